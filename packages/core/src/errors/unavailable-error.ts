@@ -1,0 +1,43 @@
+/** The part of the deployment that could not answer. */
+export type UnavailableComponent =
+  | 'issuer_metadata'
+  | 'issuer_keys'
+  | 'introspection'
+  | 'replay_store';
+
+const BRAND = 'keybound.UnavailableError';
+
+/** How an outage is described. */
+export interface UnavailableErrorOptions {
+  readonly cause?: unknown;
+  /** Seconds after which a client may try again; sent as `Retry-After`. */
+  readonly retryAfterSeconds?: number;
+}
+
+/**
+ * Something the verifier depends on failed: a key set, an introspection endpoint, a replay store. The
+ * request is denied with 503, never with 401, because nothing is known about the token.
+ */
+export class UnavailableError extends Error {
+  override readonly name: string = 'UnavailableError';
+  /** Tells this class from another library's of the same name, across installed copies. */
+  readonly brand: 'keybound.UnavailableError' = BRAND;
+  readonly component: UnavailableComponent;
+  /** @defaultValue 5 */
+  readonly retryAfterSeconds: number;
+
+  constructor(
+    component: UnavailableComponent,
+    message: string,
+    options: UnavailableErrorOptions = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.component = component;
+    this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
+  }
+}
+
+/** Whether a caught value is an {@link UnavailableError} of any installed copy of this package. */
+export function isUnavailableError(value: unknown): value is UnavailableError {
+  return typeof value === 'object' && value !== null && 'brand' in value && value.brand === BRAND;
+}

@@ -1,0 +1,45 @@
+import type { Scheme } from '../request/credentials.ts';
+import type { HeaderList, ProtectedRequest } from '../request/protected-request.ts';
+import type { VerifiedToken } from '../token/verified-token.ts';
+import type { ChallengeParameter } from './challenge.ts';
+
+/** A request that came with a good bearer token. */
+export interface BearerContext extends Pick<VerifiedToken, 'claims' | 'scope' | 'expiresAt'> {
+  readonly scheme: 'Bearer';
+}
+
+/** A request that came with a good key-bound token and a proof made for this very request. */
+export interface DpopContext extends Pick<VerifiedToken, 'claims' | 'scope' | 'expiresAt'> {
+  readonly scheme: 'DPoP';
+  /** The thumbprint of the key that made the proof and that the token is bound to. */
+  readonly jkt: string;
+}
+
+/** Who is asking, and with what right. `scheme` tells the two apart. */
+export type AuthContext = BearerContext | DpopContext;
+
+/** A successful authentication. */
+export interface Authentication<Context extends AuthContext = AuthContext> {
+  readonly context: Context;
+  /** Fields the response must carry, such as a new `DPoP-Nonce`. */
+  readonly headers: HeaderList;
+}
+
+/**
+ * One way to authenticate a request. A server offers several schemes by passing several of these and
+ * demands one by passing only that.
+ */
+export interface Authenticator<Context extends AuthContext = AuthContext> {
+  readonly scheme: Context['scheme'] & Scheme;
+  /** Parameters of every challenge of this scheme, such as `algs`. */
+  readonly challenge: readonly ChallengeParameter[];
+  /**
+   * Authenticates a request that presented `token` with this scheme.
+   *
+   * @throws AuthError when the token or the proof is not good.
+   * @throws UnavailableError when that could not be found out.
+   */
+  authenticate(request: ProtectedRequest, token: string): Promise<Authentication<Context>>;
+  /** Fields for every refusal at a place that offers this scheme, such as a fresh `DPoP-Nonce`. */
+  refusalHeaders?(): Promise<HeaderList>;
+}

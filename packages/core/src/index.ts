@@ -1,0 +1,86 @@
+export { type Clock, systemClock } from './clock.ts';
+export { decodeBase64url, encodeBase64url } from './encoding/base64url.ts';
+export { isJsonObject, type JsonLimits, type JsonObject } from './encoding/json.ts';
+export { isSha256Base64url, sha256Base64url } from './encoding/sha256.ts';
+export {
+  AuthError,
+  type AuthErrorOptions,
+  type AuthFacts,
+  isAuthError,
+} from './errors/auth-error.ts';
+export {
+  AUTH_REASONS,
+  type AuthErrorCode,
+  type AuthReason,
+  type ReasonEntry,
+} from './errors/reasons.ts';
+export {
+  isUnavailableError,
+  type UnavailableComponent,
+  UnavailableError,
+  type UnavailableErrorOptions,
+} from './errors/unavailable-error.ts';
+export type {
+  AuthContext,
+  Authentication,
+  Authenticator,
+  BearerContext,
+  DpopContext,
+} from './guard/authenticator.ts';
+export { type ChallengeParameter, formatChallenge } from './guard/challenge.ts';
+export { type Denial, denyAtTokenEndpoint } from './guard/denial.ts';
+export {
+  createGuard,
+  type Grant,
+  type Guard,
+  type GuardOptions,
+  type Refusal,
+  type Requirement,
+} from './guard/guard.ts';
+export { type SignatureAlgorithm, validateAlgorithms } from './jose/algorithms.ts';
+export {
+  type CompactJws,
+  hasUnsupportedHeader,
+  isMediaType,
+  type JwsFault,
+  type JwsLimits,
+  parseCompactJws,
+} from './jose/compact-jws.ts';
+export {
+  type EcPublicJwk,
+  type JwkFault,
+  type OkpPublicJwk,
+  type PublicJwk,
+  parsePublicJwk,
+  type RsaPublicJwk,
+} from './jose/public-jwk.ts';
+export { importVerifyKey, type VerifyKey, verifySignature } from './jose/signature.ts';
+export { jwkThumbprint } from './jose/thumbprint.ts';
+export type { FetchJsonOptions } from './keys/fetch-json.ts';
+export { createIssuerKeys, type IssuerKeysOptions } from './keys/issuer-keys.ts';
+export { fetchIssuerMetadata, type IssuerMetadata } from './keys/issuer-metadata.ts';
+export { createKeySet, type KeySelector, type KeySource } from './keys/key-source.ts';
+export { isSecureUrl, secureUrl } from './keys/secure-url.ts';
+export type { ReplayRecord, ReplayStore } from './replay-store.ts';
+export {
+  type Credentials,
+  parseCredentials,
+  refuseTokenInForm,
+  type Scheme,
+} from './request/credentials.ts';
+export type { HeaderList, ProtectedRequest } from './request/protected-request.ts';
+export type { Confirmation } from './token/confirmation.ts';
+export {
+  createIntrospectionVerifier,
+  type IntrospectionVerifierOptions,
+} from './token/introspection-verifier.ts';
+export { createJwtVerifier, type JwtVerifierOptions } from './token/jwt-verifier.ts';
+export {
+  createTokenIssuer,
+  type IssuedToken,
+  type SigningKey,
+  type TokenContents,
+  type TokenIssuer,
+  type TokenIssuerOptions,
+} from './token/token-issuer.ts';
+export type { TokenClaims, TokenVerifier, VerifiedToken } from './token/verified-token.ts';

@@ -1,0 +1,73 @@
+import { isJsonObject, type JsonObject } from '../encoding/json.ts';
+import { type UnavailableComponent, UnavailableError } from '../errors/unavailable-error.ts';
+
+/** The bounds within which another server is asked for JSON. */
+export interface FetchJsonOptions {
+  /** @defaultValue the global `fetch` */
+  readonly fetch?: typeof fetch;
+  /** How long the whole exchange may take. @defaultValue 5 */
+  readonly timeoutSeconds?: number;
+  /** How many bytes of a body are read. @defaultValue 262144 */
+  readonly maxBytes?: number;
+}
+
+/** An answer that is not the JSON object asked for, with the status that came instead. */
+interface FetchedJson {
+  readonly status: number;
+  /** Undefined when the status is not 200. */
+  readonly body: JsonObject | undefined;
+}
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
+
+/**
+ * Asks a server for a JSON object: no redirects, a time limit over headers and body, a size limit.
+ *
+ * @throws UnavailableError when there is no answer in time, or a 200 answer is not a JSON object.
+ */
+export async function fetchJson(
+  component: UnavailableComponent,
+  url: string,
+  init: RequestInit,
+  options: FetchJsonOptions,
+): Promise<FetchedJson> {
+  const { fetch: send = fetch, timeoutSeconds = 5, maxBytes = 262_144 } = options;
+  try {
+    const response = await send(url, {
+      ...init,
+      headers: { accept: 'application/json', ...init.headers },
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      return { status: response.status, body: undefined };
+    }
+    if (!JSON_TYPE.test(response.headers.get('content-type') ?? '')) {
+      await response.body?.cancel();
+      throw new Error('the answer is not of a JSON media type');
+    }
+    const value: unknown = JSON.parse(await readText(response, maxBytes));
+    if (!isJsonObject(value)) throw new Error('the answer is not a JSON object');
+    return { status: 200, body: value };
+  } catch (cause) {
+    throw new UnavailableError(component, `${url} could not be read`, { cause });
+  }
+}
+
+async function readText(response: Response, maxBytes: number): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const reader = response.body?.getReader();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const chunk = await reader?.read();
+    if (chunk === undefined || chunk.done) return text + decoder.decode();
+    bytes += chunk.value.byteLength;
+    if (bytes > maxBytes) {
+      await reader?.cancel();
+      throw new Error(`the answer is longer than ${maxBytes} bytes`);
+    }
+    text += decoder.decode(chunk.value, { stream: true });
+  }
+}

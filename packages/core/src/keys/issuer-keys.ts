@@ -1,0 +1,135 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { UnavailableError } from '../errors/unavailable-error.ts';
+import type { VerifyKey } from '../jose/signature.ts';
+import { type FetchJsonOptions, fetchJson } from './fetch-json.ts';
+import { fetchIssuerMetadata, metadataEndpoint, metadataUrls } from './issuer-metadata.ts';
+import { createKeySet, type KeySelector, type KeySource } from './key-source.ts';
+
+/** Options of {@link createIssuerKeys}. */
+export interface IssuerKeysOptions extends FetchJsonOptions {
+  /** The issuer identifier, exactly as in its metadata and in the `iss` claim. */
+  readonly issuer: string;
+  /** How long a fetched key set is used before it is fetched again. @defaultValue 600 */
+  readonly cacheSeconds?: number;
+  /**
+   * How long after a fetch, successful or not, an unknown `kid` does not cause another one.
+   * @defaultValue 30
+   */
+  readonly cooldownSeconds?: number;
+  /**
+   * How long beyond `cacheSeconds` the old key set stays in use while the issuer cannot be reached.
+   * A key the issuer withdraws is honoured no longer than both together. @defaultValue 3600
+   */
+  readonly staleIfErrorSeconds?: number;
+  /** @defaultValue the system clock */
+  readonly clock?: Clock;
+}
+
+interface Fetched {
+  readonly keys: KeySource;
+  readonly at: number;
+}
+
+/**
+ * The published keys of an issuer: its metadata names the key set, which is fetched on first use,
+ * cached, and fetched again when it is old or a token names a `kid` it does not have. Parallel
+ * requests share one fetch; nobody can cause more than one fetch a cooldown.
+ *
+ * Not followed: redirects, and `jku`, `x5u`, `jwk` or `x5c` of any token (RFC 8725 §3.10).
+ *
+ * @throws TypeError at once, when the issuer is not an https URL (http is for loopback only) or a
+ * duration is negative.
+ */
+export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
+  const { issuer, clock = systemClock } = options;
+  const { cacheSeconds = 600, cooldownSeconds = 30, staleIfErrorSeconds = 3600 } = options;
+  metadataUrls(issuer); // refuses a bad issuer at start-up
+  for (const [name, value] of Object.entries({
+    cacheSeconds,
+    cooldownSeconds,
+    staleIfErrorSeconds,
+  })) {
+    if (!(value >= 0)) throw new TypeError(`${name}: must be 0 or more seconds`);
+  }
+  if (cacheSeconds < cooldownSeconds) {
+    throw new TypeError('cacheSeconds: must not be shorter than cooldownSeconds');
+  }
+
+  let current: Fetched | undefined;
+  let failure: unknown;
+  let lastAttemptAt = Number.NEGATIVE_INFINITY;
+  let pending: Promise<Fetched> | undefined;
+
+  /** Fetches once for all who ask meanwhile. */
+  function refresh(): Promise<Fetched> {
+    pending ??= fetchKeySet()
+      .then((keys) => {
+        current = { keys, at: clock() };
+        failure = undefined;
+        return current;
+      })
+      .catch((error: unknown) => {
+        failure = error;
+        throw error;
+      })
+      .finally(() => {
+        lastAttemptAt = clock();
+        pending = undefined;
+      });
+    return pending;
+  }
+
+  async function fetchKeySet(): Promise<KeySource> {
+    const metadata = await fetchIssuerMetadata(issuer, options);
+    const url = metadataEndpoint(metadata, 'jwks_uri');
+    const { status, body } = await fetchJson('issuer_keys', url, {}, options);
+    if (body === undefined) {
+      throw new UnavailableError('issuer_keys', `${url} answered with status ${status}`);
+    }
+    try {
+      return createKeySet(body);
+    } catch (cause) {
+      throw new UnavailableError('issuer_keys', `${url} is not a JWK Set`, { cause });
+    }
+  }
+
+  function mayFetch(): boolean {
+    return pending !== undefined || clock() - lastAttemptAt >= cooldownSeconds;
+  }
+
+  function unreachable(): UnavailableError {
+    return new UnavailableError('issuer_keys', `the keys of ${issuer} could not be fetched`, {
+      cause: failure,
+      retryAfterSeconds: Math.ceil(cooldownSeconds),
+    });
+  }
+
+  /** The key set to use now: fresh, or old and still bearable because the issuer cannot be reached. */
+  async function usable(): Promise<Fetched> {
+    const age = current ? clock() - current.at : Number.POSITIVE_INFINITY;
+    if (current && age < cacheSeconds) return current;
+    const stale = current && age < cacheSeconds + staleIfErrorSeconds ? current : undefined;
+    if (!mayFetch()) {
+      if (stale) return stale;
+      throw unreachable();
+    }
+    try {
+      return await refresh();
+    } catch (error) {
+      if (stale) return stale;
+      throw error;
+    }
+  }
+
+  return {
+    async find(selector: KeySelector): Promise<VerifyKey | undefined> {
+      const fetched = await usable();
+      const key = await fetched.keys.find(selector);
+      if (key !== undefined) return key;
+      if (mayFetch()) return (await refresh()).keys.find(selector);
+      // After a failed fetch nobody knows whether the key exists; that is not the client's fault.
+      if (failure !== undefined) throw unreachable();
+      return undefined;
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { type Clock, systemClock } from '../clock.ts';
+import type { JsonObject } from '../encoding/json.ts';
+import { sha256Base64url } from '../encoding/sha256.ts';
+import { AuthError } from '../errors/auth-error.ts';
+import { UnavailableError } from '../errors/unavailable-error.ts';
+import { type FetchJsonOptions, fetchJson } from '../keys/fetch-json.ts';
+import { fetchIssuerMetadata, metadataEndpoint, metadataUrls } from '../keys/issuer-metadata.ts';
+import { requireLeeway, requireText } from './jwt-verifier.ts';
+import { createVerifiedToken, type TokenVerifier, type VerifiedToken } from './verified-token.ts';
+
+/** Options of {@link createIntrospectionVerifier}. */
+export interface IntrospectionVerifierOptions extends FetchJsonOptions {
+  /** The issuer identifier; its metadata names the introspection endpoint. */
+  readonly issuer: string;
+  /** What `aud` of the answer must contain: the identifier of this resource. */
+  readonly audience: string;
+  /** The identifier with which this resource server authenticates (RFC 6749 §2.3.1, Basic). */
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /**
+   * How long an active answer may be used again. A revoked token is honoured no longer than this; 0
+   * asks for every request. An answer never outlives its `exp`. @defaultValue 10
+   */
+  readonly cacheSeconds?: number;
+  /** How many answers are kept; the oldest goes first. @defaultValue 10000 */
+  readonly cacheEntries?: number;
+  /** How far clocks may differ when `exp` and `nbf` are compared. @defaultValue 5 */
+  readonly leewaySeconds?: number;
+  /** The longest token that is asked about, in characters. @defaultValue 8192 */
+  readonly maxTokenChars?: number;
+  /** @defaultValue the system clock */
+  readonly clock?: Clock;
+}
+
+interface CachedAnswer {
+  readonly claims: JsonObject;
+  readonly until: number;
+}
+
+/**
+ * A verifier for opaque (and any other) access tokens that asks the authorization server
+ * (RFC 7662). Acts only on `active: true`, then checks `iss` where given, `aud`, `exp`, `nbf` and `cnf`
+ * of the answer. A token with `cnf.jkt` is bound, whatever `token_type` says (RFC 9449 §6.2); a
+ * `token_type` of DPoP without a `cnf` is refused, since the key is then not known.
+ *
+ * Answers are cached under a hash of the token, and only active ones, so that guesses fill nothing.
+ * No proof of the client is sent along: the binding is checked here, not there.
+ *
+ * @throws TypeError when an option is missing or out of range.
+ */
+export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): TokenVerifier {
+  const { issuer, audience, clientId, clientSecret, clock = systemClock } = options;
+  const { cacheSeconds = 10, cacheEntries = 10_000, leewaySeconds = 5 } = options;
+  const { maxTokenChars = 8192 } = options;
+  metadataUrls(issuer); // refuses a bad issuer at start-up
+  requireText('audience', audience);
+  requireText('clientId', clientId);
+  requireText('clientSecret', clientSecret);
+  requireLeeway(leewaySeconds);
+  if (!(cacheSeconds >= 0)) throw new TypeError('cacheSeconds: must be 0 or more seconds');
+  if (!(cacheEntries >= 0)) throw new TypeError('cacheEntries: must be 0 or more');
+
+  const authorization = basicCredentials(clientId, clientSecret);
+  const cache = new Map<string, CachedAnswer>();
+  const pending = new Map<string, Promise<JsonObject>>();
+  let endpoint: string | undefined;
+
+  async function ask(token: string): Promise<JsonObject> {
+    endpoint ??= metadataEndpoint(
+      await fetchIssuerMetadata(issuer, options),
+      'introspection_endpoint',
+    );
+    const { status, body } = await fetchJson(
+      'introspection',
+      endpoint,
+      {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
+      },
+      options,
+    );
+    if (body === undefined) {
+      const hint = status === 401 ? '; are clientId and clientSecret right?' : '';
+      throw new UnavailableError('introspection', `${endpoint} answered with ${status}${hint}`);
+    }
+    return body;
+  }
+
+  /** One question for all parallel requests with the same token. */
+  function askOnce(key: string, token: string): Promise<JsonObject> {
+    let answer = pending.get(key);
+    if (answer === undefined) {
+      answer = ask(token).finally(() => pending.delete(key));
+      pending.set(key, answer);
+    }
+    return answer;
+  }
+
+  function remember(key: string, token: VerifiedToken): void {
+    const until = Math.min(clock() + cacheSeconds, token.expiresAt ?? Number.POSITIVE_INFINITY);
+    if (until <= clock() || cacheEntries === 0) return;
+    for (const oldest of cache.keys()) {
+      if (cache.size < cacheEntries) break;
+      cache.delete(oldest);
+    }
+    cache.set(key, { claims: token.claims, until });
+  }
+
+  function recall(key: string): JsonObject | undefined {
+    const cached = cache.get(key);
+    if (cached !== undefined && clock() < cached.until) return cached.claims;
+    cache.delete(key);
+    return undefined;
+  }
+
+  return {
+    async verify(token: string): Promise<VerifiedToken> {
+      if (token.length > maxTokenChars) {
+        throw new AuthError('token_too_large', { facts: { chars: token.length } });
+      }
+      const key = await sha256Base64url(token);
+      const cached = recall(key);
+      const claims = cached ?? (await askOnce(key, token));
+      checkAnswer(claims, issuer);
+      const verified = createVerifiedToken(claims, { audience, leewaySeconds, now: clock() });
+      if (cached === undefined) remember(key, verified);
+      return verified;
+    },
+  };
+}
+
+function checkAnswer(claims: JsonObject, issuer: string): void {
+  if (claims.active !== true) throw new AuthError('token_inactive');
+  if (claims.iss !== undefined && claims.iss !== issuer) {
+    throw new AuthError('token_issuer_mismatch', { facts: { expected: issuer } });
+  }
+  const type = claims.token_type;
+  if (typeof type === 'string' && type.toLowerCase() === 'dpop' && claims.cnf === undefined) {
+    throw new AuthError('confirmation_unsupported');
+  }
+}
+
+/** HTTP Basic with form-encoded parts (RFC 6749 §2.3.1). */
+function basicCredentials(clientId: string, clientSecret: string): string {
+  return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`;
+}
+
+function formEncode(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
+}

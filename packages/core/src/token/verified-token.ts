@@ -1,0 +1,94 @@
+import type { JsonObject } from '../encoding/json.ts';
+import { AuthError } from '../errors/auth-error.ts';
+import { type Confirmation, parseConfirmation } from './confirmation.ts';
+
+declare const verified: unique symbol;
+
+/**
+ * The claims of a verified access token under their registered names (RFC 9068 §2.2, RFC 7662 §2.2).
+ * A member that is typed here has that type whenever it is present; all others are as received.
+ */
+export interface TokenClaims extends JsonObject {
+  readonly iss?: string;
+  readonly sub?: string;
+  readonly client_id?: string;
+  readonly aud?: string | readonly string[];
+  /** Seconds since 1970-01-01T00:00:00Z, like `iat` and `nbf`. */
+  readonly exp?: number;
+  readonly iat?: number;
+  readonly nbf?: number;
+  readonly jti?: string;
+  readonly scope?: string;
+}
+
+/**
+ * An access token that a {@link TokenVerifier} has accepted. Only the verifiers of this package make
+ * one, so a function that takes it cannot be handed an unchecked token by mistake.
+ */
+export interface VerifiedToken {
+  readonly [verified]: true;
+  readonly claims: TokenClaims;
+  /** The scope values of the token, in order; empty when it has none. */
+  readonly scope: readonly string[];
+  /** The key the token is bound to; undefined when it is not bound. */
+  readonly confirmation: Confirmation | undefined;
+  /** Seconds since 1970-01-01T00:00:00Z; undefined when the authorization server gave none. */
+  readonly expiresAt: number | undefined;
+}
+
+/** Turns an access token into what it says, after checking that it may be believed. */
+export interface TokenVerifier {
+  /**
+   * @throws AuthError with a `token_*` or `confirmation_*` reason when the token is not good.
+   * @throws UnavailableError when that could not be found out.
+   */
+  verify(token: string): Promise<VerifiedToken>;
+}
+
+/** What a resource server expects of every token, however it is verified. */
+export interface TokenExpectations {
+  readonly audience: string;
+  readonly leewaySeconds: number;
+  readonly now: number;
+}
+
+/**
+ * Checks the claims that JWT and introspected tokens share, in order: types · `aud` names this
+ * resource · `exp` and `nbf` · `cnf`.
+ *
+ * @throws AuthError `token_claims_invalid`, `token_audience_mismatch`, `token_expired`,
+ * `token_not_yet_valid`, `confirmation_unsupported`
+ */
+export function createVerifiedToken(
+  claims: JsonObject,
+  { audience, leewaySeconds, now }: TokenExpectations,
+): VerifiedToken {
+  for (const name of ['iss', 'sub', 'client_id', 'jti', 'scope']) {
+    if (claims[name] !== undefined && typeof claims[name] !== 'string') throw invalidClaim(name);
+  }
+  for (const name of ['exp', 'iat', 'nbf']) {
+    if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw invalidClaim(name);
+  }
+  const { aud, exp, nbf, scope } = claims as TokenClaims;
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  if (!audiences.includes(audience)) {
+    throw new AuthError('token_audience_mismatch', { facts: { expected: audience } });
+  }
+  if (exp !== undefined && now >= exp + leewaySeconds) {
+    throw new AuthError('token_expired', { facts: { expiredSecondsAgo: now - exp } });
+  }
+  if (nbf !== undefined && now < nbf - leewaySeconds) {
+    throw new AuthError('token_not_yet_valid', { facts: { validInSeconds: nbf - now } });
+  }
+  return Object.freeze({
+    claims: claims as TokenClaims,
+    scope: Object.freeze((scope ?? '').split(' ').filter((value) => value !== '')),
+    confirmation: parseConfirmation(claims.cnf),
+    expiresAt: exp,
+  }) as VerifiedToken;
+}
+
+/** The refusal of a claim that is missing or has the wrong type. */
+export function invalidClaim(name: string): AuthError {
+  return new AuthError('token_claims_invalid', { facts: { claim: name } });
+}

@@ -1,0 +1,23 @@
+export { createTestClock, NOW, type TestClock } from './clock.ts';
+export {
+  decodeJws,
+  type JsonOrText,
+  type JwsParts,
+  rawSignature,
+  sha256,
+  signJws,
+  thumbprint,
+  toBase64url,
+} from './jws.ts';
+export { KEYS, type KeyName, type TestKey } from './keys.ts';
+export {
+  ISSUER,
+  keySet,
+  mintProof,
+  mintToken,
+  type ProofOverrides,
+  RESOURCE,
+  type TokenOverrides,
+} from './mint.ts';
+export { fieldValues, type RawResponse, sendRaw } from './raw-http.ts';
+export { type FieldLines, type TestRequest, testRequest } from './request.ts';
