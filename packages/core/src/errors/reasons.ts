@@ -39,6 +39,7 @@ export type AuthReason =
   | 'credentials_malformed'
   | 'credentials_repeated'
   | 'target_invalid'
+  | 'proof_unexpected'
   | 'scheme_not_offered'
   | 'token_too_large'
   | 'token_malformed'
@@ -91,6 +92,7 @@ export const AUTH_REASONS: Readonly<Record<AuthReason, ReasonEntry>> = {
   credentials_malformed: request('The Authorization header field is malformed'),
   credentials_repeated: request('The request carries more than one access token'),
   target_invalid: request('The request target is not one this server answers for'),
+  proof_unexpected: request('A bearer token must not come with a DPoP proof'),
 
   scheme_not_offered: token('The access token must be presented with the offered scheme'),
   token_too_large: token('The access token is too large'),

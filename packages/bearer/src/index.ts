@@ -1,0 +1,1 @@
+export { type BearerAuthenticatorOptions, createBearerAuthenticator } from './authenticator.ts';

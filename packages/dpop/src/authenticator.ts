@@ -1,0 +1,63 @@
+import {
+  AuthError,
+  type Authentication,
+  type Authenticator,
+  type DpopContext,
+  type HeaderList,
+  type ProtectedRequest,
+  type TokenVerifier,
+} from '@keybound/core';
+import { refusalNonce, renewalNonce } from './nonce-headers.ts';
+import { createProofChecks, type ProofOptions } from './proof-checks.ts';
+
+/** Options of {@link createDpopAuthenticator}. */
+export interface DpopAuthenticatorOptions extends ProofOptions {
+  /** Verifies the access token; its `cnf.jkt` says which key the proof must come from. */
+  readonly tokens: TokenVerifier;
+}
+
+/**
+ * An authenticator for the DPoP scheme at a resource server (RFC 9449 §7.1). Checks, in order: one
+ * `DPoP` field, size and form, header, key quality · the access token · that the token is bound, and
+ * bound to the proof's key (before any signature work on the proof) · signature · `htm`, `htu`, `iat`,
+ * nonce, `ath` · replay, so that only holders of a good token make the store grow.
+ *
+ * Not checked: the body and the query of the request; a proof covers neither (RFC 9449 §11.7).
+ *
+ * Refusals have the code `invalid_dpop_proof`, `invalid_token` or `use_dpop_nonce`.
+ *
+ * @throws TypeError when an option is missing or out of range.
+ */
+export function createDpopAuthenticator(
+  options: DpopAuthenticatorOptions,
+): Authenticator<DpopContext> {
+  const { tokens, nonces } = options;
+  if (typeof tokens?.verify !== 'function') throw new TypeError('tokens: give a token verifier');
+  const checks = createProofChecks(options);
+
+  return {
+    scheme: 'DPoP',
+    challenge: [['algs', checks.algorithms.join(' ')]],
+
+    async authenticate(
+      request: ProtectedRequest,
+      token: string,
+    ): Promise<Authentication<DpopContext>> {
+      const parsed = await checks.parse(request);
+      const { claims, scope, expiresAt, confirmation } = await tokens.verify(token);
+      if (confirmation === undefined) throw new AuthError('token_not_bound');
+      if (confirmation.jkt !== parsed.jkt) {
+        throw new AuthError('key_mismatch', {
+          facts: { tokenKey: confirmation.jkt, proofKey: parsed.jkt },
+        });
+      }
+      const { jkt, nonce } = await checks.verify(parsed, request, token);
+      return {
+        context: { scheme: 'DPoP', claims, scope, expiresAt, jkt },
+        headers: await renewalNonce(nonces, nonce),
+      };
+    },
+
+    refusalHeaders: (): Promise<HeaderList> => refusalNonce(nonces),
+  };
+}

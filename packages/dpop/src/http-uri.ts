@@ -1,0 +1,69 @@
+/** An absolute http or https URI in normal form, without query and fragment. */
+export interface HttpUri {
+  /** Scheme, host and, unless it is the default, port. */
+  readonly origin: string;
+  /** Never empty: at least `/`. */
+  readonly path: string;
+}
+
+// RFC 3986 appendix B, narrowed to http and to what a generic URI parser must tell apart.
+const HTTP_URI = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i;
+// No userinfo: in a received URI it is an error (RFC 9110 §4.2.4). No percent-encoding: http names
+// are looked up in the DNS, where it means nothing.
+const AUTHORITY = /^([A-Za-z0-9\-._~!$&'()*+,;=]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]*))?$/;
+const PATH = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*$/;
+const QUERY_OR_FRAGMENT = /^(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*$/;
+
+const DEFAULT_PORT: Readonly<Record<string, string>> = { http: '80', https: '443' };
+
+/**
+ * The normal form of an absolute http(s) URI, or `undefined` when the text is not one by the grammar
+ * of RFC 3986. What browsers repair (back slashes, missing slashes, blanks, tabs, non-ASCII hosts) is
+ * not repaired; `new URL` both repairs and leaves `%7E` apart from `~`, so it is not used.
+ *
+ * Normalised as RFC 9449 §4.3 advises: case of scheme and host, percent-encoding (RFC 3986
+ * §6.2.2.1–2), dot segments (§6.2.2.3), default or empty port and empty path (§6.2.3). Nothing else
+ * is equal: `/a%2Fb` and `/a/b`, `/r` and `/r/`, `:443` and `:0443` stay different.
+ */
+export function parseHttpUri(text: string): HttpUri | undefined {
+  const [, scheme = '', authority = '', path = '', query = '', fragment = ''] =
+    HTTP_URI.exec(text) ?? [];
+  const [, host, port = ''] = AUTHORITY.exec(authority) ?? [];
+  if (host === undefined || !PATH.test(path)) return undefined;
+  if (!QUERY_OR_FRAGMENT.test(query) || !QUERY_OR_FRAGMENT.test(fragment)) return undefined;
+
+  const name = scheme.toLowerCase();
+  const suffix = port === '' || port === DEFAULT_PORT[name] ? '' : `:${port}`;
+  return {
+    origin: `${name}://${host.toLowerCase()}${suffix}`,
+    path: removeDotSegments(normalizePercentEncoding(path)) || '/',
+  };
+}
+
+/** Writes a parsed URI back as text. */
+export function formatHttpUri({ origin, path }: HttpUri): string {
+  return `${origin}${path}`;
+}
+
+const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
+
+/** Decodes once, and only what never needed encoding; the rest gets upper-case digits. */
+function normalizePercentEncoding(path: string): string {
+  return path.replace(/%[0-9A-Fa-f]{2}/g, (triplet) => {
+    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16));
+    return UNRESERVED.test(character) ? character : triplet.toUpperCase();
+  });
+}
+
+/** RFC 3986 §5.2.4 for a path that is empty or begins with a slash. */
+function removeDotSegments(path: string): string {
+  const output: string[] = [];
+  const segments = path.split('/').slice(1);
+  segments.forEach((segment, index) => {
+    const isLast = index === segments.length - 1;
+    if (segment === '..') output.pop();
+    if (segment !== '.' && segment !== '..') output.push(segment);
+    else if (isLast) output.push(''); // "/a/." and "/a/b/.." end in a slash
+  });
+  return output.map((segment) => `/${segment}`).join('');
+}

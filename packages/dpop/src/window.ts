@@ -1,0 +1,56 @@
+import { AuthError } from '@keybound/core';
+
+/** How old, and how far ahead of our clock, a proof may be. */
+export interface WindowOptions {
+  /** Seconds a proof is accepted after its `iat`; from 1 to 600. */
+  readonly maxAgeSeconds: number;
+  /** Seconds the `iat` may lie in the future, for clients whose clock is fast; from 0 to 600. */
+  readonly maxFutureSeconds: number;
+}
+
+/**
+ * The acceptance window of proofs. Both numbers that must agree live here: how long a proof could be
+ * accepted, and how long its replay record must live.
+ */
+export interface ProofWindow {
+  /** The last instant at which a proof with this `iat` is accepted. */
+  acceptedUntil(iat: number): number;
+  /** The instant until which its replay record must be kept: always after {@link acceptedUntil}. */
+  rememberUntil(iat: number): number;
+  /** @throws AuthError `proof_expired`, `proof_from_future`, with the distance in seconds as a fact */
+  check(iat: number, now: number): void;
+}
+
+const MAX_SECONDS = 600;
+/** Covers a store that counts in whole seconds. */
+const SAFETY_SECONDS = 1;
+
+/**
+ * A window that is never unlimited (RFC 9449 §11.1).
+ *
+ * @throws TypeError when a duration is out of range.
+ */
+export function createProofWindow({ maxAgeSeconds, maxFutureSeconds }: WindowOptions): ProofWindow {
+  if (!(maxAgeSeconds >= 1 && maxAgeSeconds <= MAX_SECONDS)) {
+    throw new TypeError(`maxAgeSeconds: must be from 1 to ${MAX_SECONDS}`);
+  }
+  if (!(maxFutureSeconds >= 0 && maxFutureSeconds <= MAX_SECONDS)) {
+    throw new TypeError(`maxFutureSeconds: must be from 0 to ${MAX_SECONDS}`);
+  }
+  const acceptedUntil = (iat: number): number => iat + maxAgeSeconds;
+
+  return {
+    acceptedUntil,
+    rememberUntil: (iat) => Math.ceil(acceptedUntil(iat)) + SAFETY_SECONDS,
+    check(iat, now): void {
+      if (now > acceptedUntil(iat)) {
+        throw new AuthError('proof_expired', { facts: { ageSeconds: now - iat, maxAgeSeconds } });
+      }
+      if (iat - now > maxFutureSeconds) {
+        throw new AuthError('proof_from_future', {
+          facts: { aheadSeconds: iat - now, maxFutureSeconds },
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * What a CORS plugin must let browsers send and read, to be spread into the options of
+ * `@fastify/cors`: the credentials fields, and the challenge and nonce that a script needs to repeat
+ * a refused request (RFC 9449 §7.1, §8). Register CORS before {@link keybound}, so that preflight
+ * requests, which carry no credentials, are answered first.
+ */
+export const DPOP_CORS: {
+  readonly allowedHeaders: string[];
+  readonly exposedHeaders: string[];
+} = {
+  allowedHeaders: ['Authorization', 'DPoP', 'Content-Type'],
+  exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce'],
+};

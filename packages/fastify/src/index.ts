@@ -1,0 +1,2 @@
+export { DPOP_CORS } from './cors.ts';
+export { type KeyboundOptions, keybound as default, type RouteAuth } from './plugin.ts';

@@ -1,0 +1,129 @@
+import {
+  type AuthContext,
+  AuthError,
+  createGuard,
+  type GuardOptions,
+  type HeaderList,
+  isAuthError,
+  type Refusal,
+  type Requirement,
+  refuseTokenInForm,
+} from '@keybound/core';
+import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import fastifyPlugin from 'fastify-plugin';
+import { protectedRequest } from './protected-request.ts';
+
+/** Options of {@link keybound}: the schemes offered here and how challenges name this place. */
+export type KeyboundOptions = GuardOptions;
+
+/**
+ * What a route asks for, set as `config.auth`: scopes beyond a good token, or `'public'` for a route
+ * that anybody may call. @defaultValue a good token, any scope
+ */
+export type RouteAuth = Requirement | 'public';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * Who is asking. `scheme` tells bearer from DPoP. Reading it on a route that is public or not
+     * under {@link keybound} throws, so no handler works with a caller nobody checked.
+     */
+    readonly auth: AuthContext;
+  }
+  interface FastifyContextConfig {
+    auth?: RouteAuth;
+  }
+}
+
+const contexts = new WeakMap<FastifyRequest, AuthContext>();
+
+async function register(app: FastifyInstance, options: KeyboundOptions): Promise<void> {
+  if (app.hasRequestDecorator('auth')) {
+    throw new TypeError('keybound is registered already in this scope or an enclosing one');
+  }
+  const guard = createGuard(options);
+
+  app.decorateRequest('auth', {
+    getter(this: FastifyRequest): AuthContext {
+      const context = contexts.get(this);
+      if (context === undefined) throw new Error('request.auth: this route is public');
+      return context;
+    },
+  });
+
+  // First of all hooks, so that neither body nor handler of a refused request is touched.
+  app.addHook('onRequest', async (request, reply) => {
+    const requirement = requirementOf(request);
+    if (requirement === 'public') return;
+    const decision = await guard.decide(protectedRequest(request), requirement);
+    if (!decision.granted) return sendRefusal(request, reply, decision);
+    contexts.set(request, decision.auth);
+    setHeaders(reply, decision.headers);
+  });
+
+  // RFC 6750 §2: one method per request. The parsed body is known only now.
+  app.addHook('preValidation', async (request, reply) => {
+    const requirement = requirementOf(request);
+    if (requirement === 'public' || !isForm(request)) return;
+    try {
+      refuseTokenInForm(request.body);
+    } catch (error) {
+      if (!(error instanceof AuthError)) throw error;
+      return sendRefusal(request, reply, await guard.refuse(error, requirement));
+    }
+  });
+
+  // A handler may have set its own Cache-Control; a response with a nonce is never cacheable.
+  app.addHook('onSend', async (_request, reply) => {
+    if (reply.hasHeader('dpop-nonce')) reply.header('cache-control', 'no-store');
+  });
+}
+
+function requirementOf(request: FastifyRequest): RouteAuth {
+  return request.routeOptions.config?.auth ?? {};
+}
+
+function isForm(request: FastifyRequest): boolean {
+  const type = request.headers['content-type'] ?? '';
+  return /^application\/x-www-form-urlencoded\b/i.test(type);
+}
+
+function sendRefusal(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { denial, error }: Refusal,
+): FastifyReply {
+  if (isAuthError(error)) {
+    const { reason, code, facts } = error;
+    request.log.info({ reason, code, facts }, `request refused: ${error.message}`);
+  } else {
+    request.log.error({ err: error, component: error.component }, 'request could not be checked');
+  }
+  setHeaders(reply, denial.headers);
+  return reply.code(denial.status).send(denial.body);
+}
+
+/** Sets fields; those that occur several times, such as challenges, become several lines. */
+function setHeaders(reply: FastifyReply, headers: HeaderList): void {
+  const lines = new Map<string, string[]>();
+  for (const [name, value] of headers) lines.set(name, [...(lines.get(name) ?? []), value]);
+  for (const [name, values] of lines) reply.header(name, values.length === 1 ? values[0] : values);
+}
+
+/**
+ * A Fastify plugin that protects every route of the scope it is registered in. Register it inside
+ * `app.register(async (scope) => …)` to protect a part of an application, several times for parts
+ * with different schemes.
+ *
+ * On success `request.auth` says who is asking. On failure the route does not run and the answer is
+ * the challenge of RFC 6750 §3 and RFC 9449 §7.1; the reason and the measured facts are logged at
+ * level info, an outage at level error. No token, proof or nonce is logged.
+ *
+ * Routes that do not exist are refused like the rest of the scope.
+ *
+ * @throws TypeError at registration, see {@link createGuard}; when it is registered twice in one scope.
+ */
+export const keybound: FastifyPluginAsync<KeyboundOptions> = fastifyPlugin(register, {
+  name: '@keybound/fastify',
+  fastify: '5.x',
+});
