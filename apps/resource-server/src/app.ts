@@ -1,0 +1,126 @@
+import cors from '@fastify/cors';
+import { createService, type ServiceOptions } from '@keybound/app-kit';
+import { createBearerAuthenticator } from '@keybound/bearer';
+import {
+  type Authenticator,
+  type Clock,
+  createIntrospectionVerifier,
+  createJwtVerifier,
+  systemClock,
+} from '@keybound/core';
+import {
+  createDpopAuthenticator,
+  createMemoryReplayStore,
+  createNonces,
+  PRESETS,
+  type PresetName,
+} from '@keybound/dpop';
+import keybound, { DPOP_CORS } from '@keybound/fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { API_KEY_OWNER, requireApiKey } from './api-key.ts';
+import { createNotebook, notesRoutes } from './notes.ts';
+
+/** What the resource server is made of. */
+export interface ResourceServerOptions extends ServiceOptions {
+  /** The origin clients use; also the audience of tokens. */
+  readonly publicOrigin: string;
+  readonly issuer: string;
+  readonly introspection: { readonly clientId: string; readonly clientSecret: string };
+  readonly apiKey: string;
+  /** Secrets of the nonces of `/dpop-nonce`, newest first. */
+  readonly nonceSecrets: readonly string[];
+  readonly preset: PresetName;
+  /** @defaultValue the system clock */
+  readonly clock?: Clock;
+}
+
+const METADATA_PATH = '/.well-known/oauth-protected-resource';
+
+/** Builds the resource server without listening: one notes API, mounted once for each scheme. */
+export async function buildResourceServer(
+  options: ResourceServerOptions,
+): Promise<FastifyInstance> {
+  const { publicOrigin, issuer, apiKey, preset } = options;
+  const app = createService(options);
+  await app.register(cors, { origin: '*', methods: ['GET', 'POST'], ...DPOP_CORS });
+
+  const notebook = createNotebook();
+  const lanes = createLanes(options);
+  for (const [path, authenticators] of Object.entries(lanes)) {
+    await app.register(
+      async (scope) => {
+        await scope.register(keybound, {
+          authenticators,
+          realm: 'notes',
+          resourceMetadata: `${publicOrigin}${METADATA_PATH}`,
+        });
+        notesRoutes(scope, { notebook, ownerOf: subjectOf });
+      },
+      { prefix: path },
+    );
+  }
+  await app.register(
+    async (scope) => {
+      requireApiKey(scope, apiKey);
+      notesRoutes(scope, { notebook, ownerOf: () => API_KEY_OWNER });
+    },
+    { prefix: '/api-key' },
+  );
+
+  // RFC 9728. `/bearer` takes tokens that are not bound, so DPoP is not required of the whole.
+  const metadata = {
+    resource: publicOrigin,
+    authorization_servers: [issuer],
+    scopes_supported: ['notes:read', 'notes:write'],
+    bearer_methods_supported: ['header'],
+    dpop_signing_alg_values_supported: PRESETS[preset].algorithms,
+    dpop_bound_access_tokens_required: false,
+  };
+  app.get(METADATA_PATH, async () => metadata);
+  return app;
+}
+
+/** The schemes of each mount. Offering two is passing two; `/either` is the lane for migrating. */
+function createLanes(options: ResourceServerOptions): Record<string, readonly Authenticator[]> {
+  const {
+    publicOrigin,
+    issuer,
+    introspection,
+    nonceSecrets,
+    preset,
+    clock = systemClock,
+  } = options;
+  const expected = { issuer, audience: publicOrigin, clock };
+  const jwtTokens = createJwtVerifier(expected);
+  const opaqueTokens = createIntrospectionVerifier({ ...expected, ...introspection });
+
+  const bearer = createBearerAuthenticator({ tokens: jwtTokens });
+  const proofs = {
+    tokens: jwtTokens,
+    publicOrigin,
+    preset,
+    clock,
+    // One store for all mounts: a proof is spent wherever it was spent.
+    replay: createMemoryReplayStore({ clock }),
+  };
+  const dpop = createDpopAuthenticator(proofs);
+  return {
+    '/bearer': [bearer],
+    '/opaque': [
+      createBearerAuthenticator({ tokens: opaqueTokens }),
+      createDpopAuthenticator({ ...proofs, tokens: opaqueTokens }),
+    ],
+    '/dpop': [dpop],
+    '/dpop-nonce': [
+      createDpopAuthenticator({
+        ...proofs,
+        nonces: createNonces({ secrets: () => nonceSecrets, server: publicOrigin, clock }),
+      }),
+    ],
+    '/either': [bearer, dpop],
+  };
+}
+
+function subjectOf({ auth }: FastifyRequest): string {
+  return auth.claims.sub ?? auth.claims.client_id ?? 'nobody';
+}

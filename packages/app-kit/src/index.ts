@@ -1,0 +1,18 @@
+export { type ListenOptions, serve } from './serve.ts';
+export { createService, type ServiceOptions, sendFault } from './service.ts';
+export {
+  type AppDescription,
+  EXIT_BAD_SETTINGS,
+  readSettings,
+  type SettingsResult,
+  type SettingsSpec,
+  settingsOrExit,
+} from './settings.ts';
+export {
+  commonSettings,
+  isLoopbackOrigin,
+  origin,
+  originList,
+  publicOrigin,
+  secretList,
+} from './validators.ts';

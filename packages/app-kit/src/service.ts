@@ -1,0 +1,78 @@
+import Fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifyServerOptions,
+} from 'fastify';
+
+/** How a service logs and what it accepts. */
+export interface ServiceOptions {
+  readonly logLevel: string;
+  /** Where log lines go; for tests. @defaultValue the standard output */
+  readonly logStream?: { write(line: string): void };
+}
+
+/** The longest body a service reads; forms and notes are far smaller. */
+const BODY_LIMIT_BYTES = 16 * 1024;
+
+/** What a caller learns of a fault; nothing received is repeated. */
+const FAULT_TEXTS: Readonly<Record<number, string>> = {
+  400: 'The request is malformed',
+  404: 'There is nothing here',
+  405: 'This method is not allowed here',
+  413: 'The request body is too large',
+  414: 'The request target is too long',
+  415: 'The request body has an unsupported media type',
+  431: 'The request header fields are too large',
+};
+
+/**
+ * A Fastify instance with what every app wants: JSON logs without secrets, `/healthz`, and error
+ * answers that repeat nothing of the request.
+ */
+export function createService({ logLevel, logStream }: ServiceOptions): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    logger: loggerOptions(logLevel, logStream),
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    // Fastify's own answer to a target it cannot decode repeats the target.
+    frameworkErrors: (_error, _request, reply) => sendFault(reply, 400),
+  });
+  app.get('/healthz', { logLevel: 'warn' }, async () => ({ status: 'ok' }));
+  app.setNotFoundHandler((_request, reply) => sendFault(reply, 404));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 400 && status < 500) {
+      request.log.info({ code: error.code, status }, 'request refused');
+      return sendFault(reply, status);
+    }
+    request.log.error({ err: error }, 'request failed');
+    return sendFault(reply, 500);
+  });
+  return app;
+}
+
+/** Answers with a status and its constant sentence. */
+export function sendFault(reply: FastifyReply, status: number): FastifyReply {
+  return reply.code(status).send({
+    error: status >= 500 ? 'server_error' : 'invalid_request',
+    error_description: FAULT_TEXTS[status] ?? 'The request failed',
+  });
+}
+
+/** Secrets travel in fields and queries, so neither is logged; bodies never are. */
+function loggerOptions(
+  level: string,
+  stream: ServiceOptions['logStream'],
+): NonNullable<FastifyServerOptions['logger']> {
+  return {
+    level,
+    ...(stream && { stream }),
+    redact: ['headers', 'req.headers', '*.token', '*.secret', '*.code', '*.proof'],
+    serializers: {
+      req: ({ method, url }: FastifyRequest) => ({ method, path: url.split('?', 1)[0] }),
+    },
+  };
+}
