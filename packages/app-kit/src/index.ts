@@ -8,6 +8,7 @@ export {
   type SettingsSpec,
   settingsOrExit,
 } from './settings.ts';
+export { onStop } from './stop.ts';
 export {
   commonSettings,
   isLoopbackOrigin,

@@ -1,0 +1,50 @@
+import { createService, type ServiceOptions } from '@keybound/app-kit';
+import type { FastifyInstance } from 'fastify';
+import type { Report } from './comparison/compare.ts';
+import { formatPage, STYLE } from './report/page.ts';
+
+/** What the client app is made of. */
+export interface ClientOptions extends ServiceOptions {
+  /** Plays the comparison. */
+  readonly play: () => Promise<Report>;
+  /** A report that is there already. */
+  readonly report?: Report;
+}
+
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+/** Builds the app that shows the comparison as a page and as JSON, without listening. */
+export async function buildClient(options: ClientOptions): Promise<FastifyInstance> {
+  const app = createService(options);
+  // A form without fields has nothing to parse.
+  app.addContentTypeParser('application/x-www-form-urlencoded', (_request, payload, done) => {
+    payload.resume();
+    done(null);
+  });
+  let { report } = options;
+  let playing: Promise<Report> | undefined;
+
+  app.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).send(formatPage(report)));
+  app.get('/style.css', async (_request, reply) =>
+    reply.type('text/css; charset=utf-8').send(STYLE),
+  );
+  app.get('/report.json', async (_request, reply) =>
+    report === undefined ? reply.callNotFound() : report,
+  );
+  app.post('/runs', async (_request, reply) => {
+    // However often the button is pressed, one run at a time.
+    playing ??= options.play().finally(() => {
+      playing = undefined;
+    });
+    report = await playing;
+    return reply.redirect('/', 303);
+  });
+  return app;
+}

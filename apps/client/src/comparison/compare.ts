@@ -1,0 +1,122 @@
+import type { AuthReason } from '@keybound/core';
+import { LANES, type Lane, type LaneId, type LaneSettings, openLanes } from './lanes.ts';
+import { startMaliciousApi } from './malicious-api.ts';
+import { type Expectation, SCENARIOS, type Scenario, type Stage } from './scenarios.ts';
+import { credentialBytes } from './wire.ts';
+
+/** One scenario in one lane. */
+export interface Cell {
+  readonly lane: LaneId;
+  readonly status: number;
+  /** The check that refused the request; undefined when it was let in. */
+  readonly reason: AuthReason | undefined;
+  readonly expected: Expectation;
+  /** Whether what happened is what must happen. */
+  readonly asExpected: boolean;
+}
+
+/** One scenario in all lanes. */
+export interface Row extends Pick<Scenario, 'id' | 'title' | 'story' | 'kind'> {
+  /** Lanes that do not have what the story needs are missing. */
+  readonly cells: readonly Cell[];
+}
+
+/** What a lane costs an honest client. */
+export interface Cost {
+  readonly lane: LaneId;
+  /** Bytes of the credential fields of one request. */
+  readonly credentialBytes: number;
+  /** Median time of one request on this machine, in milliseconds. */
+  readonly medianMs: number;
+  /** Requests it took to get the first answer. */
+  readonly firstRoundTrips: number;
+}
+
+/** The whole comparison. */
+export interface Report {
+  readonly issuer: string;
+  readonly resource: string;
+  readonly rows: readonly Row[];
+  readonly costs: readonly Cost[];
+  /** Whether every cell is as it must be. */
+  readonly asExpected: boolean;
+}
+
+/** Hears of each step: a sentence for people. */
+export type OnProgress = (sentence: string) => void;
+
+const TIMED_REQUESTS = 30;
+
+/** Plays every scenario in every lane against running servers. */
+export async function compare(settings: LaneSettings, onProgress: OnProgress): Promise<Report> {
+  const maliciousApi = await startMaliciousApi();
+  try {
+    onProgress('opening the lanes: keys, tokens');
+    const lanes = await openLanes(settings, [maliciousApi.origin]);
+    const costs = await measureCosts(lanes, onProgress);
+    const rows: Row[] = [];
+    for (const [index, scenario] of SCENARIOS.entries()) {
+      onProgress(`${index + 1}/${SCENARIOS.length} ${scenario.title}`);
+      rows.push(await playEverywhere(scenario, lanes, maliciousApi));
+    }
+    const asExpected = rows.every(({ cells }) => cells.every((cell) => cell.asExpected));
+    return { issuer: settings.issuer, resource: settings.resource, rows, costs, asExpected };
+  } finally {
+    await maliciousApi.close();
+  }
+}
+
+async function playEverywhere(
+  scenario: Scenario,
+  lanes: readonly Lane[],
+  maliciousApi: Stage['maliciousApi'],
+): Promise<Row> {
+  const cells: Cell[] = [];
+  for (const lane of lanes) {
+    const expected = scenario.expected[lane.id];
+    if (expected === undefined) continue;
+    const { status, reason } = await scenario.play({ lane, maliciousApi });
+    const asExpected = expected === 'served' ? status < 300 : status >= 400 && reason === expected;
+    cells.push({ lane: lane.id, status, reason, expected, asExpected });
+  }
+  const { id, title, story, kind } = scenario;
+  return { id, title, story, kind, cells };
+}
+
+/** Times the honest client, all lanes in turn, so that a slow moment hits every one alike. */
+async function measureCosts(lanes: readonly Lane[], onProgress: OnProgress): Promise<Cost[]> {
+  onProgress(`timing ${TIMED_REQUESTS} honest requests in each lane`);
+  const first = new Map<LaneId, number>();
+  const times = new Map<LaneId, number[]>();
+  for (const lane of lanes) {
+    await lane.token();
+    await lane.send(lane.notesUrl);
+    first.set(lane.id, lane.sent());
+    times.set(lane.id, []);
+  }
+  for (let i = 0; i < TIMED_REQUESTS; i++) {
+    for (const lane of lanes) {
+      const start = performance.now();
+      await lane.send(lane.notesUrl);
+      times.get(lane.id)?.push(performance.now() - start);
+    }
+  }
+  return Promise.all(
+    lanes.map(async (lane) => ({
+      lane: lane.id,
+      credentialBytes: credentialBytes((await lane.send(lane.notesUrl)).request),
+      medianMs: median(times.get(lane.id) ?? []),
+      firstRoundTrips: first.get(lane.id) ?? 0,
+    })),
+  );
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** The title of a lane. */
+export function laneTitle(id: LaneId): string {
+  return LANES.find((lane) => lane.id === id)?.title ?? id;
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { EXIT_BAD_SETTINGS, onStop, readSettings } from '@keybound/app-kit';
+import { buildClient } from './app.ts';
+import { compare, type Report } from './comparison/compare.ts';
+import { type DemoOptions, parseOptions, USAGE } from './demo/options.ts';
+import { busyServers, type ServerProcess, startServer } from './demo/server-process.ts';
+import { laneSettings } from './lane-settings.ts';
+import { formatTable } from './report/table.ts';
+import { client } from './settings.ts';
+
+const options = parseOptions(process.argv.slice(2));
+if (options === 'help') {
+  process.stdout.write(`${USAGE}\n`);
+} else if ('fault' in options) {
+  process.stderr.write(`${options.fault}\n\n${USAGE}\n`);
+  process.exitCode = EXIT_BAD_SETTINGS;
+} else {
+  await runDemo(options);
+}
+
+/** Progress goes to standard error, so that standard output is the report alone. */
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+async function runDemo({ once, json, portBase }: DemoOptions): Promise<void> {
+  const authServer = { name: 'auth-server', port: portBase };
+  const resourceServer = { name: 'resource-server', port: portBase + 1 };
+  const clientServer = { name: 'client', port: portBase + 2 };
+  const origin = ({ port }: { port: number }): string => `http://localhost:${port}`;
+
+  const busy = await busyServers([authServer, resourceServer, clientServer]);
+  for (const { name, port } of busy) say(`port ${port} for ${name} is in use`);
+  if (busy.length > 0) {
+    say('Free it, or choose other ports with --port-base N.');
+    process.exitCode = 1;
+    return;
+  }
+
+  const running: ServerProcess[] = [];
+  let stopping: Promise<void> | undefined;
+  const stopAll = (): Promise<void> => {
+    stopping ??= Promise.all(running.map((server) => server.stop())).then(() => undefined);
+    return stopping;
+  };
+  onStop(() => stopAll().then(() => process.exit()));
+
+  try {
+    const environment = {
+      LOG_LEVEL: 'warn',
+      ISSUER: origin(authServer),
+      RESOURCES: origin(resourceServer),
+      NONCE_SECRETS: randomBytes(32).toString('base64url'),
+    };
+    for (const plan of [authServer, resourceServer]) {
+      running.push(await startServer(plan, { ...environment, PUBLIC_ORIGIN: origin(plan) }));
+      say(`${plan.name} is up at ${origin(plan)}`);
+    }
+    const settings = readSettings(client, [], {
+      ISSUER: origin(authServer),
+      RESOURCE: origin(resourceServer),
+    });
+    if (!('settings' in settings)) throw new Error(settings.message);
+    const lanes = laneSettings(settings.settings);
+
+    const report = await compare(lanes, say);
+    const page = await buildClient({ play: () => compare(lanes, say), report, logLevel: 'warn' });
+    await page.listen({ host: '127.0.0.1', port: clientServer.port });
+    running.push({ stop: () => page.close() });
+    say(`client is up at ${origin(clientServer)}`);
+    print(report, json);
+
+    if (!report.asExpected) process.exitCode = 1;
+    if (!once) {
+      say(
+        `\nThe servers stay up. The same table as a page: ${origin(clientServer)} · Ctrl-C ends them.`,
+      );
+      await new Promise(() => {});
+    }
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  } finally {
+    await stopAll();
+  }
+}
+
+function print(report: Report, json: boolean): void {
+  const { isTTY } = process.stdout;
+  const colour = isTTY === true && process.env.NO_COLOR === undefined;
+  const text = json
+    ? JSON.stringify(report, undefined, 2)
+    : `\n${formatTable(report, { colour })}\n`;
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,16 @@
+import type { LaneSettings } from './comparison/lanes.ts';
+import type { Settings } from './settings.ts';
+
+/** The part of the settings that the comparison works with. */
+export function laneSettings(settings: Settings): LaneSettings {
+  return {
+    issuer: settings.ISSUER,
+    resource: settings.RESOURCE,
+    apiKey: settings.API_KEY,
+    clients: {
+      opaque: { id: settings.OPAQUE_CLIENT_ID, secret: settings.OPAQUE_CLIENT_SECRET },
+      jwt: { id: settings.JWT_CLIENT_ID, secret: settings.JWT_CLIENT_SECRET },
+      dpop: { id: settings.DPOP_CLIENT_ID, secret: settings.DPOP_CLIENT_SECRET },
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { buildResourceServer, type ResourceServerOptions } from './app.ts';
