@@ -6,7 +6,7 @@ import { type MaliciousApi, passedOn } from './malicious-api.ts';
 import { credentialsOf, deliver, type WireRequest, type WireResponse } from './wire.ts';
 
 /** What must happen in a cell: let in, or refused by a named check. */
-export type Expectation = 'served' | AuthReason | 'refused';
+export type Expectation = 'served' | AuthReason;
 
 /** What a scenario has to work with. */
 export interface Stage {

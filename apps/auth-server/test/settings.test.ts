@@ -1,0 +1,117 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readSettings } from '@keybound/app-kit';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readClients } from '../src/clients/client.ts';
+import { authServer } from '../src/settings.ts';
+
+const read = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
+  readSettings(authServer, argv, environment);
+
+describe('settings', () => {
+  it('--help lists every variable and ends with 0', () => {
+    const result = read({}, '--help');
+    expect(result).toMatchObject({ exitCode: 0 });
+    for (const name of Object.keys(authServer.spec)) {
+      expect('message' in result && result.message).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+  });
+
+  it.each([
+    ['a port that is none', { PORT: 'x' }, /^auth-server: PORT: /],
+    [
+      'plain http to another machine',
+      { PUBLIC_ORIGIN: 'http://as.example' },
+      /PUBLIC_ORIGIN: must be https/,
+    ],
+    [
+      'an origin with a path',
+      { PUBLIC_ORIGIN: 'https://as.example/' },
+      /PUBLIC_ORIGIN: must be an origin/,
+    ],
+    [
+      'a short nonce secret',
+      { NONCE_SECRETS: 'short' },
+      /NONCE_SECRETS: each secret must have at least 32/,
+    ],
+    ['an unknown preset', { PRESET: 'lax' }, /^auth-server: PRESET: /],
+    [
+      'a life of a day',
+      { ACCESS_TOKEN_SECONDS: '86400' },
+      /ACCESS_TOKEN_SECONDS: must be from 1 to 3600/,
+    ],
+    [
+      'published secrets on a public origin',
+      { PUBLIC_ORIGIN: 'https://as.example' },
+      /CLIENTS_FILE: required unless/,
+    ],
+  ])('%s → one line and exit code 2', (_name, environment, line) => {
+    const result = read(environment);
+    expect(result).toMatchObject({ exitCode: 2, message: expect.stringMatching(line) });
+    expect('message' in result && result.message.split('\n')).toHaveLength(1);
+  });
+
+  it('an unknown argument → exit code 2', () => {
+    expect(read({}, '--port=1')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('an empty variable counts as unset', () => {
+    expect(read({ PORT: '', PUBLIC_ORIGIN: '' })).toMatchObject({ settings: { PORT: 4000 } });
+  });
+
+  it('the process itself ends with 2 and one line', () => {
+    const main = new URL('../src/main.ts', import.meta.url).pathname;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--conditions=@keybound/source', main],
+      { env: { ...process.env, PORT: 'x' }, encoding: 'utf8' },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^auth-server: PORT: .*\n$/);
+  });
+});
+
+describe('CLIENTS_FILE', () => {
+  const good = { client_id: 'a', client_secret: 'sixteen-or-more-chars', scope: 'notes:read' };
+  it.each([
+    ['no array', {}, 'must be an array of clients'],
+    ['no client_id', [{ ...good, client_id: undefined }], 'client 1: client_id is missing'],
+    [
+      'a short secret',
+      [{ ...good, client_secret: 'short' }],
+      'client 1: client_secret must have at least 16 characters',
+    ],
+    ['a client twice', [good, good], 'a client_id occurs twice'],
+    [
+      'a bad flag',
+      [{ ...good, dpop_bound_access_tokens: 'yes' }],
+      'client 1: dpop_bound_access_tokens must be true or false',
+    ],
+    [
+      'a bad format',
+      [{ ...good, access_token_format: 'saml' }],
+      'client 1: access_token_format must be jwt or opaque',
+    ],
+  ])('%s → the sentence says so', (_name, content, sentence) => {
+    expect(() => readClients(clientsFile(content))).toThrow(sentence);
+  });
+
+  it('defaults are those of RFC 7591: unbound, client credentials, JWT', () => {
+    expect(readClients(clientsFile([good])).get('a')).toMatchObject({
+      grant_types: ['client_credentials'],
+      dpop_bound_access_tokens: false,
+      access_token_format: 'jwt',
+      introspects: [],
+    });
+  });
+});
+
+function clientsFile(content: unknown): string {
+  const folder = mkdtempSync(join(tmpdir(), 'clients-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'clients.json');
+  writeFileSync(file, JSON.stringify(content));
+  return file;
+}

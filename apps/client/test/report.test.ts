@@ -1,0 +1,139 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildClient } from '../src/app.ts';
+import { type Cell, compare, type Report, type Row } from '../src/comparison/compare.ts';
+import { LANES } from '../src/comparison/lanes.ts';
+import { SCENARIOS } from '../src/comparison/scenarios.ts';
+import { formatTable } from '../src/report/table.ts';
+
+function cell(overrides: Partial<Cell>): Cell {
+  return {
+    lane: 'dpop',
+    status: 401,
+    reason: 'proof_replayed',
+    expected: 'proof_replayed',
+    asExpected: true,
+    ...overrides,
+  };
+}
+
+function reportWith(overrides: Partial<Cell>, kind: Row['kind'] = 'theft'): Report {
+  const only = cell(overrides);
+  return {
+    issuer: 'http://localhost:1',
+    resource: 'http://localhost:2',
+    rows: [{ id: 'replay', title: 'replayed', story: 'A <story> & more.', kind, cells: [only] }],
+    costs: LANES.map(({ id }) => ({
+      lane: id,
+      credentialBytes: 100,
+      medianMs: 1.234,
+      firstRoundTrips: 1,
+    })),
+    asExpected: only.asExpected,
+  };
+}
+
+describe('the table', () => {
+  it.each([
+    ['a theft that a check stopped', {}, 'theft', '401 proof_replayed'],
+    [
+      'a theft that went through',
+      { status: 200, reason: undefined, expected: 'served' },
+      'theft',
+      '200 STOLEN',
+    ],
+    [
+      'an honest request',
+      { status: 200, reason: undefined, expected: 'served' },
+      'honest',
+      '200 ok',
+    ],
+    [
+      'what no lane stops',
+      { status: 201, reason: undefined, expected: 'served' },
+      'limit',
+      '201 not stopped',
+    ],
+    [
+      'a cell that is not as it must be',
+      { status: 200, reason: undefined, asExpected: false },
+      'theft',
+      '200 served EXPECTED proof_replayed',
+    ],
+  ] as const)('%s reads "%s"', (_name, overrides, kind, text) => {
+    const table = formatTable(reportWith(overrides, kind), { colour: false });
+    expect(table).toMatch(new RegExp(`^replayed +– +– +– +${text} +–$`, 'm'));
+  });
+
+  it('colour is added only when asked for', () => {
+    const plain = formatTable(reportWith({}), { colour: false });
+    const coloured = formatTable(reportWith({}), { colour: true });
+    expect(coloured).not.toBe(plain);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: strips the colour codes
+    expect(coloured.replace(/\x1b\[\d+m/g, '').replace(/ +$/gm, '')).toBe(plain);
+  });
+});
+
+describe('the page', () => {
+  async function pageOf(report?: Report) {
+    const play = async (): Promise<Report> => reportWith({});
+    const app = await buildClient({ play, logLevel: 'silent', ...(report && { report }) });
+    onTestFinished(() => app.close());
+    return app;
+  }
+
+  it('shows the report with its texts escaped, without script, under a strict policy', async () => {
+    const response = await (await pageOf(reportWith({}))).inject('/');
+    expect(response.body).toContain('A &#60;story&#62; &#38; more.');
+    expect(response.body).toContain('The DPoP proof has been used before');
+    expect(response.body).not.toContain('<script');
+    expect(response.headers['content-security-policy']).toMatch(
+      /^default-src 'none'; style-src 'self';/,
+    );
+  });
+
+  it('before a run it says so; the button plays and leads back', async () => {
+    const app = await pageOf();
+    expect((await app.inject('/')).body).toContain('Nothing has been played yet.');
+    expect((await app.inject('/report.json')).statusCode).toBe(404);
+    const played = await app.inject({
+      method: 'POST',
+      url: '/runs',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    expect([played.statusCode, played.headers.location]).toEqual([303, '/']);
+    expect((await app.inject('/report.json')).json().asExpected).toBe(true);
+  });
+});
+
+it('against a server that lets everybody in, the report says that it is not as it must be', async () => {
+  const server = createServer((request, response) => {
+    response.setHeader('content-type', 'application/json');
+    const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const isToken = request.url === '/token';
+    const token = { access_token: 'a', token_type: request.headers.dpop ? 'DPoP' : 'Bearer' };
+    response.end(
+      JSON.stringify(isToken ? token : { issuer: origin, token_endpoint: `${origin}/token` }),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const nobody = { id: 'a', secret: 'b' };
+  const report = await compare(
+    {
+      issuer: origin,
+      resource: origin,
+      apiKey: 'k',
+      clients: { opaque: nobody, jwt: nobody, dpop: nobody },
+    },
+    () => undefined,
+  );
+  expect(report.asExpected).toBe(false);
+  const wrong = report.rows.flatMap(({ cells }) => cells.filter(({ asExpected }) => !asExpected));
+  const checks = SCENARIOS.flatMap(({ expected }) => Object.values(expected)).filter(
+    (expectation) => expectation !== 'served',
+  );
+  expect(wrong.map(({ expected }) => expected)).toEqual(checks);
+});

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { readSettings } from '@keybound/app-kit';
+import { describe, expect, it } from 'vitest';
+import { resourceServer } from '../src/settings.ts';
+
+const read = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
+  readSettings(resourceServer, argv, environment);
+
+describe('settings', () => {
+  it('--help lists every variable and ends with 0', () => {
+    const result = read({}, '--help');
+    expect(result).toMatchObject({ exitCode: 0 });
+    for (const name of Object.keys(resourceServer.spec)) {
+      expect('message' in result && result.message).toMatch(new RegExp(`^  ${name} `, 'm'));
+    }
+  });
+
+  it.each([
+    ['a port that is none', { PORT: 'x' }, /^resource-server: PORT: /],
+    ['plain http to the issuer', { ISSUER: 'http://as.example' }, /ISSUER: must be https/],
+    ['an unknown preset', { PRESET: 'lax' }, /^resource-server: PRESET: /],
+    [
+      'the published API key on a public origin',
+      { PUBLIC_ORIGIN: 'https://rs.example' },
+      /API_KEY: required unless/,
+    ],
+    [
+      'the published introspection secret on a public origin',
+      { PUBLIC_ORIGIN: 'https://rs.example', API_KEY: 'another' },
+      /INTROSPECTION_CLIENT_SECRET: required unless/,
+    ],
+  ])('%s → one line and exit code 2', (_name, environment, line) => {
+    const result = read(environment);
+    expect(result).toMatchObject({ exitCode: 2, message: expect.stringMatching(line) });
+    expect('message' in result && result.message.split('\n')).toHaveLength(1);
+  });
+
+  it('an unknown argument → exit code 2', () => {
+    expect(read({}, '--port=1')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('an empty variable counts as unset', () => {
+    expect(read({ PORT: '', PUBLIC_ORIGIN: '' })).toMatchObject({ settings: { PORT: 4001 } });
+  });
+
+  it('the process itself ends with 2 and one line', () => {
+    const main = new URL('../src/main.ts', import.meta.url).pathname;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--conditions=@keybound/source', main],
+      { env: { ...process.env, PORT: 'x' }, encoding: 'utf8' },
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^resource-server: PORT: .*\n$/);
+  });
+});
