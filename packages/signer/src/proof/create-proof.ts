@@ -1,0 +1,80 @@
+import { type Clock, encodeBase64url, sha256Base64url, systemClock } from '@keybound/core';
+import { minimalJwk } from '../keys/minimal-jwk.ts';
+import type { Signer } from '../keys/signer.ts';
+import { formatHtu } from './htu.ts';
+
+/** What one proof is about. */
+export interface ProofOptions {
+  /** The HTTP method exactly as it goes on the wire: `patch` is not `PATCH`. */
+  readonly method: string;
+  /** The URL of the request. Query, fragment and userinfo do not reach the proof. */
+  readonly uri: string | URL;
+  /** The token the request presents; left out at token and PAR endpoints, and so is `ath`. */
+  readonly accessToken?: string | undefined;
+  /** The newest nonce of the server that gets the proof; left out while it has sent none. */
+  readonly nonce?: string | undefined;
+  /** @defaultValue the system clock */
+  readonly clock?: Clock;
+}
+
+const JTI_BYTES = 16;
+const utf8 = new TextEncoder();
+
+/**
+ * A DPoP proof for one request (RFC 9449 §4.2): a compact JWS with `typ` dpop+jwt, `alg` and the
+ * minimal public `jwk`; claims `jti` of 128 random bits, `htm`, `htu`, `iat` in whole seconds, `ath`
+ * with an access token, and `nonce` where given.
+ *
+ * Make one for every request that is sent, retries and redirects included; {@link createDpopFetch}
+ * does. The access token is hashed and never parsed (RFC 9068 §6).
+ *
+ * @throws TypeError when `uri` is not an absolute URL, or the signer's public key does not fit its
+ * algorithm.
+ * @throws SignerError `uri_not_secure`
+ */
+export async function createProof(signer: Signer, options: ProofOptions): Promise<string> {
+  const { method, uri, accessToken, nonce, clock = systemClock } = options;
+  const constant = constantOf(signer);
+  const claims = {
+    jti: encodeBase64url(crypto.getRandomValues(new Uint8Array(JTI_BYTES))),
+    htm: method,
+    htu: formatHtu(uri),
+    iat: Math.floor(clock()),
+    ...(accessToken !== undefined && { ath: await hashOnce(constant, accessToken) }),
+    ...(nonce !== undefined && { nonce }),
+  };
+  const signingInput = `${constant.header}.${encodeJson(claims)}`;
+  const signature = await signer.sign(utf8.encode(signingInput));
+  return `${signingInput}.${encodeBase64url(signature)}`;
+}
+
+/** What stays the same from proof to proof and is worked out once: the header, and `ath` of a token. */
+interface Constant {
+  readonly header: string;
+  hashed: { readonly token: string; readonly ath: Promise<string> } | undefined;
+}
+
+const constants = new WeakMap<Signer, Constant>();
+
+function constantOf(signer: Signer): Constant {
+  let constant = constants.get(signer);
+  if (constant === undefined) {
+    const { algorithm, publicJwk } = signer;
+    const jwk = minimalJwk(publicJwk, algorithm);
+    constant = { header: encodeJson({ typ: 'dpop+jwt', alg: algorithm, jwk }), hashed: undefined };
+    constants.set(signer, constant);
+  }
+  return constant;
+}
+
+/** A client presents one token many times, so the last hash is kept. */
+function hashOnce(constant: Constant, token: string): Promise<string> {
+  if (constant.hashed?.token !== token) {
+    constant.hashed = { token, ath: sha256Base64url(token) };
+  }
+  return constant.hashed.ath;
+}
+
+function encodeJson(value: Readonly<Record<string, unknown>>): string {
+  return encodeBase64url(utf8.encode(JSON.stringify(value)));
+}

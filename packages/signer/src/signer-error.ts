@@ -1,0 +1,62 @@
+/** Which rule stopped a request, so that a `switch` over all of them is checked by the compiler. */
+export type SignerErrorCode =
+  /** The request goes to an origin that is not in `origins`; nothing was sent. */
+  | 'origin_not_allowed'
+  /** A proof was asked for a URI that is neither https nor http to this machine (RFC 9449 §2). */
+  | 'uri_not_secure'
+  /** The URL carries an `access_token` query parameter (RFC 9700 §4.3.2); nothing was sent to it. */
+  | 'token_in_query'
+  /** The caller set a header field that is ours to set; nothing was sent. */
+  | 'header_not_allowed'
+  /** The token source gave something that cannot stand in an `Authorization` field. */
+  | 'access_token_malformed'
+  /** The request has to be sent again, but its body was a stream and is spent. */
+  | 'body_not_replayable'
+  /** A browser hides where a redirect leads. */
+  | 'redirect_not_readable'
+  /** A redirect leads to something that is not a plain http or https URL. */
+  | 'redirect_not_allowed'
+  /** More redirects than are followed. */
+  | 'too_many_redirects'
+  /** DPoP was asked for and the token endpoint gave another type of token (RFC 9449 §5). */
+  | 'token_type_downgraded'
+  /** The token endpoint gave a type of token that was not asked for (RFC 6749 §7.1). */
+  | 'token_type_unsupported'
+  /** The token endpoint gave no token. */
+  | 'token_request_failed';
+
+/** What is known about a failure beside its code. */
+export interface SignerErrorOptions {
+  readonly cause?: unknown;
+  /** The response that could not be acted upon; its body is unread. */
+  readonly response?: Response;
+  /** The HTTP status of a token endpoint that gave no token. */
+  readonly status?: number;
+  /** The OAuth error code of a token endpoint that gave no token. */
+  readonly oauthError?: string | undefined;
+}
+
+/**
+ * A request that was not sent, could not be sent again, or brought no usable token. `code` names the
+ * rule, `message` says what to do next. Neither holds a token, a proof or a secret.
+ *
+ * Network failures and aborts are not wrapped: they reach the caller as `fetch` reports them.
+ */
+export class SignerError extends Error {
+  override readonly name: string = 'SignerError';
+  readonly code: SignerErrorCode;
+  /** With `body_not_replayable` and the redirect codes: the response in question, body unread. */
+  readonly response: Response | undefined;
+  /** With `token_request_failed`: the status, where there was an answer. */
+  readonly status: number | undefined;
+  /** With `token_request_failed`: the `error` of RFC 6749 §5.2, where it is a registered one. */
+  readonly oauthError: string | undefined;
+
+  constructor(code: SignerErrorCode, message: string, options: SignerErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.response = options.response;
+    this.status = options.status;
+    this.oauthError = options.oauthError;
+  }
+}
