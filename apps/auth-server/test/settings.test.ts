@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings } from '@keybound/app-kit';
@@ -17,6 +17,11 @@ describe('settings', () => {
     for (const name of Object.keys(authServer.spec)) {
       expect('message' in result && result.message).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
+  });
+
+  it('the README has a row for every variable', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    for (const name of Object.keys(authServer.spec)) expect(readme).toContain(`| \`${name}\` `);
   });
 
   it.each([

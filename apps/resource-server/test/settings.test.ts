@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readSettings } from '@keybound/app-kit';
 import { describe, expect, it } from 'vitest';
 import { resourceServer } from '../src/settings.ts';
@@ -13,6 +14,11 @@ describe('settings', () => {
     for (const name of Object.keys(resourceServer.spec)) {
       expect('message' in result && result.message).toMatch(new RegExp(`^  ${name} `, 'm'));
     }
+  });
+
+  it('the README has a row for every variable', () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    for (const name of Object.keys(resourceServer.spec)) expect(readme).toContain(`| \`${name}\` `);
   });
 
   it.each([
