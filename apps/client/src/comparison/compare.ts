@@ -1,5 +1,5 @@
 import type { AuthReason } from '@keybound/core';
-import { LANES, type Lane, type LaneId, type LaneSettings, openLanes } from './lanes.ts';
+import { type Lane, type LaneId, type LaneSettings, openLanes } from './lanes.ts';
 import { startMaliciousApi } from './malicious-api.ts';
 import { type Expectation, SCENARIOS, type Scenario, type Stage } from './scenarios.ts';
 import { credentialBytes } from './wire.ts';
@@ -114,9 +114,4 @@ async function measureCosts(lanes: readonly Lane[], onProgress: OnProgress): Pro
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
-/** The title of a lane. */
-export function laneTitle(id: LaneId): string {
-  return LANES.find((lane) => lane.id === id)?.title ?? id;
 }

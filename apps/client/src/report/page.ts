@@ -42,7 +42,7 @@ function tables(report: Report): string {
     .join('\n');
   return `<p>${verdict} Servers: <code>${escapeHtml(report.issuer)}</code> issues the tokens,
 <code>${escapeHtml(report.resource)}</code> is attacked.</p>
-<div class="wide">
+<div class="wide" tabindex="0" role="region" aria-label="Scenarios and lanes">
 <table>
 <thead><tr><td></td>${head}</tr></thead>
 <tbody>
@@ -90,6 +90,7 @@ th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; border-bo
 tbody th[scope=row] { font-weight: 600; min-width: 15rem; }
 td { min-width: 7rem; font-variant-numeric: tabular-nums; }
 small { display: block; font-weight: 400; font-size: .8rem; opacity: .75; }
+@media (max-width: 40rem) { tbody th[scope=row] { min-width: 9rem; } }
 .section th { padding-top: 1.4rem; font-size: 1rem; }
 .good { color: light-dark(#0a6b2d, #67d68b); }
 .bad { color: light-dark(#a8201a, #ff8e87); font-weight: 600; }
