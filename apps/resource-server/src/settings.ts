@@ -6,7 +6,7 @@ import {
   publicOrigin,
   secretList,
 } from '@keybound/app-kit';
-import { type CleanedEnv, str } from 'envalid';
+import { str } from 'envalid';
 
 const DEMO_API_KEY = 'demo-api-key-of-the-notes-api';
 const DEMO_INTROSPECTION_SECRET = 'demo-secret-of-notes-api';
@@ -40,9 +40,6 @@ const spec = {
     desc: 'Which window and algorithms proofs may have.',
   }),
 };
-
-/** The settings of the resource server. */
-export type Settings = CleanedEnv<typeof spec>;
 
 export const resourceServer: AppDescription<typeof spec> = {
   name: 'resource-server',

@@ -6,21 +6,15 @@ import {
   type HeaderList,
   isAuthError,
   type Refusal,
-  type Requirement,
   refuseTokenInForm,
 } from '@keybound/core';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
 import { protectedRequest } from './protected-request.ts';
+import { type RouteAuth, validateRouteAuth } from './route-auth.ts';
 
 /** Options of {@link keybound}: the schemes offered here and how challenges name this place. */
 export type KeyboundOptions = GuardOptions;
-
-/**
- * What a route asks for, set as `config.auth`: scopes beyond a good token, or `'public'` for a route
- * that anybody may call. @defaultValue a good token, any scope
- */
-export type RouteAuth = Requirement | 'public';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -49,6 +43,10 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
       if (context === undefined) throw new Error('request.auth: this route is public');
       return context;
     },
+  });
+
+  app.addHook('onRoute', ({ method, url, config }) => {
+    validateRouteAuth(config?.auth, `${method} ${url}`);
   });
 
   // First of all hooks, so that neither body nor handler of a refused request is touched.
@@ -121,7 +119,8 @@ function setHeaders(reply: FastifyReply, headers: HeaderList): void {
  *
  * Routes that do not exist are refused like the rest of the scope.
  *
- * @throws TypeError at registration, see {@link createGuard}; when it is registered twice in one scope.
+ * @throws TypeError at registration, see {@link createGuard}; when it is registered twice in one scope;
+ * when a route's `config.auth` is not a {@link RouteAuth}.
  */
 export const keybound: FastifyPluginAsync<KeyboundOptions> = fastifyPlugin(register, {
   name: '@keybound/fastify',

@@ -4,7 +4,7 @@ import { UnavailableError } from '@keybound/core';
 import { fieldValues, KEYS, mintProof, mintToken, RESOURCE, sendRaw } from '@keybound/test-kit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import keybound, { DPOP_CORS } from '../src/index.ts';
+import keybound, { DPOP_CORS, type RouteAuth } from '../src/index.ts';
 import { createSchemes, listen } from './support/server.ts';
 
 const ALGS = 'algs="ES256 ES384 ES512 PS256 Ed25519 EdDSA"';
@@ -263,6 +263,22 @@ describe('routes', () => {
     });
     expect((await app.inject('/open')).statusCode).toBe(200);
     expect((await app.inject('/api/r')).statusCode).toBe(401);
+  });
+
+  it.each([
+    ['a misspelt member', { scope: ['admin'] }],
+    ['a text for a list', { scopes: 'admin' }],
+    ['two values in one entry', { scopes: ['notes:read notes:write'] }],
+    ['a misspelt word', 'pubic'],
+    ['null', null],
+  ])('config.auth with %s fails when the route is added', async (_name, auth) => {
+    const app = Fastify();
+    const { bearer } = createSchemes();
+    await app.register(keybound, { authenticators: [bearer] });
+    const config = { auth: auth as RouteAuth };
+    expect(() => app.get('/r', { config }, async () => 'never')).toThrow(
+      "GET /r: config.auth must be 'public' or { scopes: [...] }",
+    );
   });
 
   it('a second registration in one scope fails at start-up', async () => {
