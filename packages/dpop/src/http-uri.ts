@@ -45,6 +45,11 @@ export function formatHttpUri({ origin, path }: HttpUri): string {
   return `${origin}${path}`;
 }
 
+/** A received URI as it may stand in a log: userinfo, query and fragment can hold secrets. */
+export function redactUri(text: string): string {
+  return text.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+}
+
 const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
 
 /** Decodes once, and only what never needed encoding; the rest gets upper-case digits. */

@@ -6,7 +6,7 @@ export interface NoncesOptions {
    * The secrets, newest first: the first one makes nonces, all of them are accepted. Asked again for
    * every request, so that secrets can change while the server runs. Each has at least 32 characters
    * and comes from a random source. To rotate without a refused request: add the new secret last on
-   * every instance, then move it to the front, then drop the old one.
+   * every instance, then move it to the front, then, two steps later, drop the old one.
    */
   readonly secrets: () => readonly string[];
   /**
@@ -77,12 +77,12 @@ export function createNonces(options: NoncesOptions): Nonces {
     },
     async judge(nonce: string): Promise<NonceState> {
       const now = currentStep();
-      const [newest, ...older] = checkSecrets(secrets());
+      const accepted = checkSecrets(secrets());
       let state: NonceState = 'unknown';
-      for (const secret of [newest, ...older]) {
+      for (const secret of accepted) {
         for (const step of [now - 1, now, now + 1]) {
-          if (!isSameText(nonce, await nonceOf(secret ?? '', step))) continue;
-          state = step < now || secret !== newest ? 'previous' : 'current';
+          if (!isSameText(nonce, await nonceOf(secret, step))) continue;
+          state = step < now || secret !== accepted[0] ? 'previous' : 'current';
         }
       }
       return state;

@@ -12,7 +12,7 @@ import {
   validateAlgorithms,
   verifySignature,
 } from '@keybound/core';
-import { formatHttpUri, parseHttpUri } from './http-uri.ts';
+import { formatHttpUri, parseHttpUri, redactUri } from './http-uri.ts';
 import type { NonceState, Nonces } from './nonces.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import { type ParsedProof, parseProof } from './proof.ts';
@@ -72,12 +72,18 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
   if (replay !== 'off-accepting-replays' && typeof replay?.add !== 'function') {
     throw new TypeError("replay: give a replay store, or 'off-accepting-replays'");
   }
+  if (nonces !== undefined && typeof nonces?.judge !== 'function') {
+    throw new TypeError('nonces: give what createNonces returns');
+  }
   if (options.preset !== undefined && !Object.hasOwn(PRESETS, options.preset)) {
     throw new TypeError(`preset: must be one of ${Object.keys(PRESETS).join(', ')}`);
   }
   const preset = PRESETS[options.preset ?? 'default'];
   const algorithms = validateAlgorithms(options.algorithms ?? preset.algorithms);
-  const window = createProofWindow({ ...preset, ...definedWindow(options) });
+  const window = createProofWindow({
+    maxAgeSeconds: options.maxAgeSeconds ?? preset.maxAgeSeconds,
+    maxFutureSeconds: options.maxFutureSeconds ?? preset.maxFutureSeconds,
+  });
   const targetUri = createTargetUri(options);
 
   return {
@@ -96,16 +102,11 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
       if (token !== undefined) await checkTokenHash(claims.ath, token); // check 12
       if (replay !== 'off-accepting-replays') {
         await spend(replay, proof.jkt, claims.jti, window.rememberUntil(claims.iat));
+        // Once more: a store that answered late may have forgotten an earlier copy by then.
+        window.check(claims.iat, clock());
       }
       return { jkt: proof.jkt, nonce };
     },
-  };
-}
-
-function definedWindow({ maxAgeSeconds, maxFutureSeconds }: ProofOptions): Partial<WindowOptions> {
-  return {
-    ...(maxAgeSeconds !== undefined && { maxAgeSeconds }),
-    ...(maxFutureSeconds !== undefined && { maxFutureSeconds }),
   };
 }
 
@@ -123,7 +124,9 @@ function htmMismatch(received: string, expected: string): AuthError {
 
 function checkTarget(htu: string, expected: string, request: ProtectedRequest): void {
   const received = parseHttpUri(htu);
-  if (received === undefined) throw new AuthError('htu_malformed', { facts: { received: htu } });
+  if (received === undefined) {
+    throw new AuthError('htu_malformed', { facts: { received: redactUri(htu) } });
+  }
   if (formatHttpUri(received) !== expected) {
     throw new AuthError('htu_mismatch', {
       facts: {
@@ -169,12 +172,15 @@ async function spend(
   rememberUntil: number,
 ): Promise<void> {
   const id = await sha256Base64url(`${jkt}.${jti}`);
-  let isNew: boolean;
+  let isNew: unknown;
   try {
     isNew = await replay.add({ id, rememberUntil });
   } catch (cause) {
     if (isUnavailableError(cause)) throw cause;
     throw new UnavailableError('replay_store', 'the replay store failed', { cause });
   }
-  if (isNew !== true) throw new AuthError('proof_replayed', { facts: { jkt } });
+  if (typeof isNew !== 'boolean') {
+    throw new UnavailableError('replay_store', 'the replay store answered neither true nor false');
+  }
+  if (!isNew) throw new AuthError('proof_replayed', { facts: { jkt } });
 }

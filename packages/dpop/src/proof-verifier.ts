@@ -39,7 +39,7 @@ export interface ProofVerifier {
 
 /**
  * A verifier for proofs at token and PAR endpoints (RFC 9449 §5, §10.1). The checks are those of a
- * resource server without access token: an `ath` is ignored.
+ * resource server without access token: an `ath` may be there and is not compared.
  *
  * Not checked: client authentication, and whether the key is the one a code or refresh token is bound
  * to; compare `jkt` for that.

@@ -1,5 +1,5 @@
 import { AuthError, type ProtectedRequest, secureUrl } from '@keybound/core';
-import { formatHttpUri, parseHttpUri } from './http-uri.ts';
+import { formatHttpUri, parseHttpUri, redactUri } from './http-uri.ts';
 
 /** How the outside world addresses this server. */
 export interface TargetUriOptions {
@@ -20,13 +20,14 @@ export interface TargetUriOptions {
 /** Gives the target URI of a request in normal form (RFC 9110 §7.1), query left out. */
 export type TargetUri = (request: ProtectedRequest) => string;
 
-// What RFC 3986 does not allow in a path, and a percent sign that begins no triplet.
-const NOT_IN_PATH = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/g;
+// The octets RFC 3986 does not allow in a path, and a percent sign that begins no triplet.
+const NOT_IN_PATH = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%\u0100-\uFFFF]|%(?![0-9A-Fa-f]{2})/g;
 
 /**
  * A function that computes the target URI of requests from configuration and the request target.
  * Origin-form contributes its path only, so `//evil.example/r` is a path of this server; absolute-form
- * (RFC 9112 §3.2.2) must name the configured origin.
+ * (RFC 9112 §3.2.2) must name the configured origin. The path is brought to normal form before the
+ * prefix is put in front, so no `..` leads out of it to another service on this origin.
  *
  * The function throws `AuthError` `target_invalid` for any other form, another origin or a fragment.
  *
@@ -49,43 +50,27 @@ export function createTargetUri({ publicOrigin, mountPrefix = '' }: TargetUriOpt
   }
 
   return ({ target }) => {
-    const path = originForm(target, origin);
-    const uri = path === undefined ? undefined : parseHttpUri(`${origin}${mountPrefix}${path}`);
-    if (uri === undefined)
-      throw new AuthError('target_invalid', { facts: { target: pathOf(target) } });
-    return formatHttpUri(uri);
+    const [address = ''] = target.split('?', 1); // the query is not part of `htu`
+    const uri = parseHttpUri(address.startsWith('/') ? `${origin}${encodePath(address)}` : address);
+    if (target.includes('#') || uri?.origin !== origin) {
+      throw new AuthError('target_invalid', { facts: { target: redactUri(target) } });
+    }
+    return formatHttpUri({ origin, path: `${mountPrefix}${uri.path}` });
   };
-}
-
-/** The path of a request target that this server answers for. */
-function originForm(target: string, origin: string): string | undefined {
-  if (target.includes('#')) return undefined;
-  if (target.startsWith('/')) return encodePath(pathOf(target));
-  const absolute = parseHttpUri(target);
-  return absolute?.origin === origin ? absolute.path : undefined;
-}
-
-/** The query may hold secrets and is not part of `htu`. */
-function pathOf(target: string): string {
-  const query = target.indexOf('?');
-  return query < 0 ? target : target.slice(0, query);
 }
 
 /**
  * Browsers send some characters as they are that a URI must encode; a client that puts a valid URI in
- * `htu` encodes them. Node hands over each octet above 0x7F as one character.
+ * `htu` encodes them. Node hands over each octet above 0x7F as one character; a character above 0xFF
+ * is no octet, stays as it is and makes the target invalid.
  */
 function encodePath(path: string): string {
   return path.replace(
     NOT_IN_PATH,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }
 
 function isMountPrefix(origin: string, prefix: string): boolean {
-  return (
-    prefix.startsWith('/') &&
-    !prefix.endsWith('/') &&
-    parseHttpUri(`${origin}${prefix}`)?.path === prefix
-  );
+  return !prefix.endsWith('/') && parseHttpUri(`${origin}${prefix}`)?.path === prefix;
 }

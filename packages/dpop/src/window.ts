@@ -31,19 +31,16 @@ const SAFETY_SECONDS = 1;
  * @throws TypeError when a duration is out of range.
  */
 export function createProofWindow({ maxAgeSeconds, maxFutureSeconds }: WindowOptions): ProofWindow {
-  if (!(maxAgeSeconds >= 1 && maxAgeSeconds <= MAX_SECONDS)) {
-    throw new TypeError(`maxAgeSeconds: must be from 1 to ${MAX_SECONDS}`);
-  }
-  if (!(maxFutureSeconds >= 0 && maxFutureSeconds <= MAX_SECONDS)) {
-    throw new TypeError(`maxFutureSeconds: must be from 0 to ${MAX_SECONDS}`);
-  }
+  requireSeconds('maxAgeSeconds', maxAgeSeconds, 1);
+  requireSeconds('maxFutureSeconds', maxFutureSeconds, 0);
   const acceptedUntil = (iat: number): number => iat + maxAgeSeconds;
 
   return {
     acceptedUntil,
     rememberUntil: (iat) => Math.ceil(acceptedUntil(iat)) + SAFETY_SECONDS,
     check(iat, now): void {
-      if (now > acceptedUntil(iat)) {
+      // Asked the other way round, a clock that gives NaN would accept everything.
+      if (!(now <= acceptedUntil(iat))) {
         throw new AuthError('proof_expired', { facts: { ageSeconds: now - iat, maxAgeSeconds } });
       }
       if (iat - now > maxFutureSeconds) {
@@ -53,4 +50,11 @@ export function createProofWindow({ maxAgeSeconds, maxFutureSeconds }: WindowOpt
       }
     },
   };
+}
+
+// A text such as '60' would pass for a number here, and be glued to `iat` instead of added.
+function requireSeconds(option: string, value: number, min: number): void {
+  if (!(typeof value === 'number' && value >= min && value <= MAX_SECONDS)) {
+    throw new TypeError(`${option}: must be a number from ${min} to ${MAX_SECONDS}`);
+  }
 }

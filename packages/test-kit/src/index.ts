@@ -1,5 +1,11 @@
 export { createTestClock, NOW, type TestClock } from './clock.ts';
 export {
+  type ReceivedRequest,
+  type ServerAnswer,
+  startServer,
+  type TestServer,
+} from './http-server.ts';
+export {
   decodeJws,
   type JsonOrText,
   type JwsParts,

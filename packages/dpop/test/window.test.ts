@@ -1,0 +1,201 @@
+import { NOW } from '@keybound/test-kit';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMemoryReplayStore } from '../src/memory-replay-store.ts';
+import { PRESETS } from '../src/presets.ts';
+import { createProofWindow, type ProofWindow, type WindowOptions } from '../src/window.ts';
+
+const presets = Object.entries(PRESETS);
+
+const accepts = (window: ProofWindow, iat: number, now: number): boolean => {
+  try {
+    window.check(iat, now);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Offsets of `iat` from NOW and of now from NOW, with fractions. */
+const offset = fc.oneof(
+  fc.integer({ min: -1300, max: 1300 }),
+  fc.double({ min: -1300, max: 1300, noNaN: true }),
+);
+
+describe.each(presets)('the window of preset %s', (_name, preset) => {
+  const window = createProofWindow(preset);
+  const { maxAgeSeconds, maxFutureSeconds } = preset;
+
+  it.each([
+    ['as old as allowed', -maxAgeSeconds, true],
+    ['a second older', -maxAgeSeconds - 1, false],
+    ['a millisecond older', -maxAgeSeconds - 0.001, false],
+    ['as far ahead as allowed', maxFutureSeconds, true],
+    ['a second further', maxFutureSeconds + 1, false],
+    ['a millisecond further', maxFutureSeconds + 0.001, false],
+    ['now', 0, true],
+  ] as const)('iat %s → accepted: %3$s [DPOP-4.3-11, DPOP-11.1-01]', (_case, at, accepted) => {
+    expect(accepts(window, NOW + at, NOW)).toBe(accepted);
+  });
+
+  it('any iat → remembered longer than accepted, until a whole second [DPOP-11.1-P2]', () => {
+    fc.assert(
+      fc.property(offset, (at) => {
+        const iat = NOW + at;
+        expect(window.rememberUntil(iat)).toBeGreaterThan(window.acceptedUntil(iat));
+        expect(Number.isInteger(window.rememberUntil(iat))).toBe(true);
+      }),
+    );
+  });
+
+  it('any iat and now → accepted just when neither too old nor too far ahead', () => {
+    fc.assert(
+      fc.property(offset, offset, (at, later) => {
+        const [iat, now] = [NOW + at, NOW + later];
+        const fits = now - iat <= maxAgeSeconds && iat - now <= maxFutureSeconds;
+        expect(accepts(window, iat, now)).toBe(fits);
+        if (accepts(window, iat, now)) expect(now).toBeLessThanOrEqual(window.acceptedUntil(iat));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+/** Proofs by number: when each was accepted first is all the model has to know. */
+interface Model {
+  now: number;
+  readonly accepted: Set<number>;
+}
+
+interface Real {
+  now: number;
+  readonly store: ReturnType<typeof createMemoryReplayStore>;
+  readonly window: ProofWindow;
+}
+
+const PROOF_OFFSETS = [-600, -60, -59.5, -1, 0, 0.25, 29.999, 30, 60, 61.5, 300, 599.75];
+
+class Add implements fc.AsyncCommand<Model, Real> {
+  readonly proof: number;
+  constructor(proof: number) {
+    this.proof = proof;
+  }
+  check(): boolean {
+    return true;
+  }
+  async run(model: Model, { store, window, now }: Real): Promise<void> {
+    const iat = NOW + (PROOF_OFFSETS[this.proof] ?? 0);
+    if (!accepts(window, iat, now)) return;
+    const isNew = await store.add({
+      id: `${this.proof}`,
+      rememberUntil: window.rememberUntil(iat),
+    });
+    // The model forgets nothing: a proof that the window accepts a second time must be known.
+    expect(isNew).toBe(!model.accepted.has(this.proof));
+    model.accepted.add(this.proof);
+  }
+  toString(): string {
+    return `add(${this.proof})`;
+  }
+}
+
+class Advance implements fc.AsyncCommand<Model, Real> {
+  readonly seconds: number;
+  constructor(seconds: number) {
+    this.seconds = seconds;
+  }
+  check(): boolean {
+    return true;
+  }
+  async run(model: Model, real: Real): Promise<void> {
+    model.now += this.seconds;
+    real.now += this.seconds;
+  }
+  toString(): string {
+    return `advance(${this.seconds})`;
+  }
+}
+
+describe.each(presets)('preset %s over the memory store', (_name, preset) => {
+  it('any adding and passing of time → no proof is new twice while the window accepts it [DPOP-11.1-P2]', async () => {
+    const commands = [
+      fc.integer({ min: 0, max: PROOF_OFFSETS.length - 1 }).map((proof) => new Add(proof)),
+      fc
+        .oneof(fc.integer({ min: 0, max: 70 }), fc.double({ min: 0, max: 2, noNaN: true }))
+        .map((seconds) => new Advance(seconds)),
+    ];
+    await fc.assert(
+      fc.asyncProperty(fc.commands(commands, { maxCommands: 80 }), (plan) =>
+        fc.asyncModelRun(() => {
+          const real: Real = {
+            now: NOW - 30,
+            store: createMemoryReplayStore({ clock: () => real.now }),
+            window: createProofWindow(preset),
+          };
+          return { model: { now: NOW - 30, accepted: new Set<number>() }, real };
+        }, plan),
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('window facts', () => {
+  const window = createProofWindow({ maxAgeSeconds: 60, maxFutureSeconds: 30 });
+
+  it('too old → the age and the limit in seconds', () => {
+    expect(() => window.check(NOW - 75, NOW)).toThrow(
+      expect.objectContaining({
+        reason: 'proof_expired',
+        facts: { ageSeconds: 75, maxAgeSeconds: 60 },
+      }),
+    );
+  });
+
+  it('from the future → the distance and the limit in seconds', () => {
+    expect(() => window.check(NOW + 31.5, NOW)).toThrow(
+      expect.objectContaining({
+        reason: 'proof_from_future',
+        facts: { aheadSeconds: 31.5, maxFutureSeconds: 30 },
+      }),
+    );
+  });
+
+  it('a clock that gives NaN → refused', () => {
+    expect(accepts(window, NOW, Number.NaN)).toBe(false);
+  });
+});
+
+describe('window options', () => {
+  const LIMITS = { maxAgeSeconds: 60, maxFutureSeconds: 30 };
+  it.each([
+    ['maxAgeSeconds', 0],
+    ['maxAgeSeconds', 0.5],
+    ['maxAgeSeconds', 600.001],
+    ['maxAgeSeconds', Number.POSITIVE_INFINITY],
+    ['maxAgeSeconds', Number.NaN],
+    ['maxAgeSeconds', '60'],
+    ['maxFutureSeconds', -1],
+    ['maxFutureSeconds', 601],
+    ['maxFutureSeconds', Number.POSITIVE_INFINITY],
+    ['maxFutureSeconds', Number.NaN],
+    ['maxFutureSeconds', '30'],
+    ['maxFutureSeconds', null],
+  ])('%s %s → TypeError that names it [DPOP-11.1-01]', (option, value) => {
+    const options = { ...LIMITS, [option]: value } as WindowOptions;
+    const min = option === 'maxAgeSeconds' ? 1 : 0;
+    expect(() => createProofWindow(options)).toThrow(
+      new TypeError(`${option}: must be a number from ${min} to 600`),
+    );
+  });
+
+  it.each([
+    [1, 0],
+    [600, 600],
+    [1.5, 0.5],
+  ])('maxAgeSeconds %s, maxFutureSeconds %s → allowed', (maxAgeSeconds, maxFutureSeconds) => {
+    expect(createProofWindow({ maxAgeSeconds, maxFutureSeconds }).acceptedUntil(NOW)).toBe(
+      NOW + maxAgeSeconds,
+    );
+  });
+});

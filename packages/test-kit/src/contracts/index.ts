@@ -1,0 +1,5 @@
+export {
+  type ContractReplayStore,
+  type ContractStoreFactory,
+  replayStoreContract,
+} from './replay-store.ts';
