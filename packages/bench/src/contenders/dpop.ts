@@ -1,0 +1,16 @@
+import { generateProof, type KeyPair } from 'dpop';
+import { METHOD, URI } from '../requests.ts';
+import type { SigningCase } from '../signing.ts';
+import type { Contender } from '../table.ts';
+import { nameAndVersion } from '../versions.ts';
+
+/** Its `generateProof` with a key that WebCrypto holds. */
+export function createDpopSign(keys: KeyPair): Contender<SigningCase> {
+  return {
+    name: nameAndVersion('dpop'),
+    prepare:
+      ({ accessToken }) =>
+      () =>
+        generateProof(keys, URI, METHOD, undefined, accessToken),
+  };
+}

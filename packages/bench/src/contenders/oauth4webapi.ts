@@ -1,0 +1,31 @@
+import { type AuthorizationServer, customFetch, validateJwtAccessToken } from 'oauth4webapi';
+import { DEPLOYMENT, JWKS, METHOD, type PresentedRequest, URI } from '../requests.ts';
+import type { Contender } from '../table.ts';
+import { nameAndVersion } from '../versions.ts';
+
+/**
+ * Its `validateJwtAccessToken`, which takes both schemes. The key set comes from memory when it asks
+ * for it, once in five minutes; the `Request` objects it takes are made beforehand.
+ */
+export function createOauth4webapi(scheme: 'Bearer' | 'DPoP'): Contender<PresentedRequest> {
+  const { issuer, audience } = DEPLOYMENT;
+  const as: AuthorizationServer = { issuer, jwks_uri: `${issuer}/jwks` };
+  const options = {
+    requireDPoP: scheme === 'DPoP',
+    signingAlgorithms: ['ES256'],
+    [customFetch]: async () => Response.json(JWKS),
+  };
+  return {
+    name: nameAndVersion('oauth4webapi'),
+    prepare({ token, proof }) {
+      const request = new Request(URI, {
+        method: METHOD,
+        headers: {
+          authorization: `${scheme} ${token}`,
+          ...(proof !== undefined && { dpop: proof }),
+        },
+      });
+      return () => validateJwtAccessToken(as, request, audience, options);
+    },
+  };
+}
