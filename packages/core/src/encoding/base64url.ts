@@ -18,7 +18,6 @@ function valueAt(text: string, index: number): number {
  */
 export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
   const tail = text.length % 4;
-  if (tail === 1) return undefined;
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
   const whole = text.length - tail;
   let at = 0;
@@ -34,6 +33,7 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   }
   if (tail === 0) return bytes;
 
+  // A tail of one character has no second one: beyond the end every value is invalid.
   const a = valueAt(text, whole);
   const b = valueAt(text, whole + 1);
   if ((a | b) > 63) return undefined;
@@ -41,7 +41,7 @@ export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefin
   if (tail === 2) return (b & 0b1111) === 0 ? bytes : undefined;
 
   const c = valueAt(text, whole + 2);
-  if (c > 63 || (c & 0b11) !== 0) return undefined;
+  if ((c & 0b11) !== 0) return undefined; // as are both bits of an invalid value
   bytes[at] = (b << 4) | (c >> 2);
   return bytes;
 }

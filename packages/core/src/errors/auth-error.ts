@@ -43,9 +43,13 @@ function shorten(facts: AuthFacts): Record<string, AuthFacts[string]> {
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => [
       name,
-      typeof value === 'string' ? value.slice(0, MAX_FACT_CHARS) : value,
+      Array.isArray(value) ? value.map(cut) : typeof value === 'string' ? cut(value) : value,
     ]),
   );
+}
+
+function cut(text: string): string {
+  return text.slice(0, MAX_FACT_CHARS);
 }
 
 /**

@@ -10,7 +10,10 @@ const BRAND = 'keybound.UnavailableError';
 /** How an outage is described. */
 export interface UnavailableErrorOptions {
   readonly cause?: unknown;
-  /** Seconds after which a client may try again; sent as `Retry-After`. */
+  /**
+   * Seconds after which a client may try again; sent as `Retry-After`, which counts whole ones.
+   * @defaultValue 5
+   */
   readonly retryAfterSeconds?: number;
 }
 
@@ -23,7 +26,6 @@ export class UnavailableError extends Error {
   /** Tells this class from another library's of the same name, across installed copies. */
   readonly brand: 'keybound.UnavailableError' = BRAND;
   readonly component: UnavailableComponent;
-  /** @defaultValue 5 */
   readonly retryAfterSeconds: number;
 
   constructor(
@@ -33,7 +35,7 @@ export class UnavailableError extends Error {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.component = component;
-    this.retryAfterSeconds = options.retryAfterSeconds ?? 5;
+    this.retryAfterSeconds = Math.ceil(options.retryAfterSeconds ?? 5);
   }
 }
 

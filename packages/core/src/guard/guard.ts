@@ -2,8 +2,9 @@ import { AuthError, isAuthError } from '../errors/auth-error.ts';
 import { isUnavailableError, type UnavailableError } from '../errors/unavailable-error.ts';
 import { type Credentials, parseCredentials } from '../request/credentials.ts';
 import type { HeaderList, ProtectedRequest } from '../request/protected-request.ts';
+import { isScopeValue } from '../token/scope.ts';
 import type { AuthContext, Authenticator } from './authenticator.ts';
-import { assertChallengeValue, type ChallengeParameter } from './challenge.ts';
+import { type ChallengeParameter, formatChallenge } from './challenge.ts';
 import { type Denial, denyAtResource, type OfferedScheme } from './denial.ts';
 
 /** Options of {@link createGuard}. */
@@ -39,17 +40,27 @@ export interface Refusal {
 
 /** Decides whether a request may pass. */
 export interface Guard {
-  /** Never throws for anything a client can send. */
+  /**
+   * Never throws for anything a client can send.
+   *
+   * @throws TypeError when a required scope is not one scope value (RFC 6749 §3.3).
+   */
   decide(request: ProtectedRequest, requirement?: Requirement): Promise<Grant | Refusal>;
   /** The refusal of a request for a reason found outside the guard. */
   refuse(error: AuthError | UnavailableError, requirement?: Requirement): Promise<Refusal>;
 }
 
+const ADDED_BY_DENIALS: readonly ChallengeParameter[] = [
+  ['error', ''],
+  ['error_description', ''],
+  ['scope', ''],
+];
+
 /**
  * A guard over one or more authenticators: credentials → the authenticator of their scheme → scope.
  *
- * @throws TypeError when no authenticator is given, two have the same scheme, or a text cannot stand
- * in a challenge.
+ * @throws TypeError when no authenticator is given, two have the same scheme, or their challenges
+ * could not be written: a text may not stand in one, or a parameter would occur twice.
  */
 export function createGuard(options: GuardOptions): Guard {
   const { realm = 'api', resourceMetadata } = options;
@@ -58,16 +69,16 @@ export function createGuard(options: GuardOptions): Guard {
   if (authenticators.size !== options.authenticators.length) {
     throw new TypeError('authenticators: a scheme occurs twice');
   }
-  assertChallengeValue('realm', realm);
-  assertChallengeValue('resourceMetadata', resourceMetadata ?? '');
 
   const common: readonly ChallengeParameter[] = [
     ['realm', realm],
     ...(resourceMetadata === undefined ? [] : [['resource_metadata', resourceMetadata] as const]),
   ];
-  const offered = options.authenticators.map(
-    ({ scheme, challenge }): OfferedScheme => ({ scheme, parameters: [...common, ...challenge] }),
-  );
+  const offered = [...authenticators.values()].map(({ scheme, challenge }): OfferedScheme => {
+    const parameters = [...common, ...challenge];
+    formatChallenge(scheme, [...parameters, ...ADDED_BY_DENIALS]); // fails now, not at a refusal
+    return { scheme, parameters };
+  });
 
   async function authenticate(
     request: ProtectedRequest,
@@ -89,7 +100,7 @@ export function createGuard(options: GuardOptions): Guard {
     scopes: readonly string[],
   ): Promise<Refusal> {
     const headers = await Promise.all(
-      options.authenticators.map(async (one) => (await one.refusalHeaders?.()) ?? []),
+      [...authenticators.values()].map(async (one) => (await one.refusalHeaders?.()) ?? []),
     );
     const denial = denyAtResource(error, {
       offered,
@@ -102,6 +113,7 @@ export function createGuard(options: GuardOptions): Guard {
 
   return {
     async decide(request, { scopes = [] } = {}): Promise<Grant | Refusal> {
+      requireScopeValues(scopes);
       let credentials: Credentials | undefined;
       try {
         credentials = parseCredentials(request);
@@ -111,8 +123,16 @@ export function createGuard(options: GuardOptions): Guard {
         return refusal(error, credentials, scopes);
       }
     },
-    refuse(error, { scopes = [] } = {}): Promise<Refusal> {
+    async refuse(error, { scopes = [] } = {}): Promise<Refusal> {
+      requireScopeValues(scopes);
       return refusal(error, undefined, scopes);
     },
   };
+}
+
+/** A scope with a blank could never be met, and a quote would end the challenge (RFC 6750 §3). */
+function requireScopeValues(scopes: readonly string[]): void {
+  if (!scopes.every(isScopeValue)) {
+    throw new TypeError('scopes: give one scope value an entry, without blanks (RFC 6749 §3.3)');
+  }
 }

@@ -31,9 +31,7 @@ export function parseCompactJws(text: string, limits: JwsLimits): CompactJws | J
   if (text.length > limits.chars) return 'too_large';
   const headerEnd = text.indexOf('.');
   const payloadEnd = text.indexOf('.', headerEnd + 1);
-  if (headerEnd <= 0 || payloadEnd < 0 || text.indexOf('.', payloadEnd + 1) >= 0) {
-    return 'malformed';
-  }
+  if (payloadEnd < 0) return 'malformed'; // a third dot is no base64url, an empty part no JSON
   if (headerEnd > limits.headerChars) return 'too_large';
 
   const headerBytes = decodeBase64url(text.slice(0, headerEnd));

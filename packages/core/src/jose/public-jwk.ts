@@ -74,11 +74,7 @@ function isMeantForVerifying(jwk: JsonObject, entry: AlgorithmEntry): boolean {
   }
   if (jwk.alg === undefined) return true;
   // Compared by table row: EdDSA and Ed25519 share one.
-  return (
-    typeof jwk.alg === 'string' &&
-    Object.hasOwn(ALGORITHMS, jwk.alg) &&
-    ALGORITHMS[jwk.alg as SignatureAlgorithm] === entry
-  );
+  return typeof jwk.alg === 'string' && ALGORITHMS[jwk.alg as SignatureAlgorithm] === entry;
 }
 
 function parseEcKey(jwk: JsonObject, crv: string): PublicJwk | JwkFault {

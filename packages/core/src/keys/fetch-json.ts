@@ -1,11 +1,12 @@
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 import { type UnavailableComponent, UnavailableError } from '../errors/unavailable-error.ts';
+import { requireCount } from '../options.ts';
 
 /** The bounds within which another server is asked for JSON. */
 export interface FetchJsonOptions {
   /** @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
-  /** How long the whole exchange may take. @defaultValue 5 */
+  /** How many seconds the whole exchange may take, at most 60. @defaultValue 5 */
   readonly timeoutSeconds?: number;
   /** How many bytes of a body are read. @defaultValue 262144 */
   readonly maxBytes?: number;
@@ -16,6 +17,30 @@ interface FetchedJson {
   readonly status: number;
   /** Undefined when the status is not 200. */
   readonly body: JsonObject | undefined;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 5;
+const MAX_TIMEOUT_SECONDS = 60;
+const DEFAULT_MAX_BYTES = 262_144;
+
+/**
+ * Refuses bounds that would not hold.
+ *
+ * @throws TypeError when an option is of the wrong type or out of range.
+ */
+export function requireFetchOptions(options: FetchJsonOptions): void {
+  const {
+    fetch: send = fetch,
+    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+    maxBytes = DEFAULT_MAX_BYTES,
+  } = options;
+  if (typeof send !== 'function') {
+    throw new TypeError('fetch: must be a function like the global fetch');
+  }
+  if (!(timeoutSeconds > 0 && timeoutSeconds <= MAX_TIMEOUT_SECONDS)) {
+    throw new TypeError(`timeoutSeconds: must be above 0 and at most ${MAX_TIMEOUT_SECONDS}`);
+  }
+  requireCount('maxBytes', maxBytes);
 }
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
@@ -31,13 +56,19 @@ export async function fetchJson(
   init: RequestInit,
   options: FetchJsonOptions,
 ): Promise<FetchedJson> {
-  const { fetch: send = fetch, timeoutSeconds = 5, maxBytes = 262_144 } = options;
+  const {
+    fetch: send = fetch,
+    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+    maxBytes = DEFAULT_MAX_BYTES,
+  } = options;
   try {
     const response = await send(url, {
       ...init,
       headers: { accept: 'application/json', ...init.headers },
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutSeconds * 1000),
+      // Not 'error', which Cloudflare Workers do not know: a redirect is a status other than 200.
+      redirect: 'manual',
+      // Node takes whole milliseconds only.
+      signal: AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000)),
     });
     if (response.status !== 200) {
       await response.body?.cancel();

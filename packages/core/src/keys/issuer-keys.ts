@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { UnavailableError } from '../errors/unavailable-error.ts';
 import type { VerifyKey } from '../jose/signature.ts';
-import { type FetchJsonOptions, fetchJson } from './fetch-json.ts';
+import { requireSeconds } from '../options.ts';
+import { type FetchJsonOptions, fetchJson, requireFetchOptions } from './fetch-json.ts';
 import { fetchIssuerMetadata, metadataEndpoint, metadataUrls } from './issuer-metadata.ts';
 import { createKeySet, type KeySelector, type KeySource } from './key-source.ts';
 
@@ -38,19 +39,17 @@ interface Fetched {
  * Not followed: redirects, and `jku`, `x5u`, `jwk` or `x5c` of any token (RFC 8725 §3.10).
  *
  * @throws TypeError at once, when the issuer is not an https URL (http is for loopback only) or a
- * duration is negative.
+ * duration or another bound is out of range.
  */
 export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
   const { issuer, clock = systemClock } = options;
   const { cacheSeconds = 600, cooldownSeconds = 30, staleIfErrorSeconds = 3600 } = options;
   metadataUrls(issuer); // refuses a bad issuer at start-up
-  for (const [name, value] of Object.entries({
-    cacheSeconds,
-    cooldownSeconds,
-    staleIfErrorSeconds,
-  })) {
-    if (!(value >= 0)) throw new TypeError(`${name}: must be 0 or more seconds`);
-  }
+  requireSeconds('cacheSeconds', cacheSeconds);
+  requireSeconds('cooldownSeconds', cooldownSeconds);
+  requireSeconds('staleIfErrorSeconds', staleIfErrorSeconds);
+  requireFetchOptions(options);
+  const bounds: FetchJsonOptions = { ...options };
   if (cacheSeconds < cooldownSeconds) {
     throw new TypeError('cacheSeconds: must not be shorter than cooldownSeconds');
   }
@@ -80,9 +79,9 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
   }
 
   async function fetchKeySet(): Promise<KeySource> {
-    const metadata = await fetchIssuerMetadata(issuer, options);
+    const metadata = await fetchIssuerMetadata(issuer, bounds);
     const url = metadataEndpoint(metadata, 'jwks_uri');
-    const { status, body } = await fetchJson('issuer_keys', url, {}, options);
+    const { status, body } = await fetchJson('issuer_keys', url, {}, bounds);
     if (body === undefined) {
       throw new UnavailableError('issuer_keys', `${url} answered with status ${status}`);
     }
@@ -94,13 +93,13 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
   }
 
   function mayFetch(): boolean {
-    return pending !== undefined || clock() - lastAttemptAt >= cooldownSeconds;
+    return clock() - lastAttemptAt >= cooldownSeconds;
   }
 
   function unreachable(): UnavailableError {
     return new UnavailableError('issuer_keys', `the keys of ${issuer} could not be fetched`, {
       cause: failure,
-      retryAfterSeconds: Math.ceil(cooldownSeconds),
+      retryAfterSeconds: cooldownSeconds,
     });
   }
 

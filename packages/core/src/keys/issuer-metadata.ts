@@ -1,6 +1,6 @@
 import type { JsonObject } from '../encoding/json.ts';
 import { UnavailableError } from '../errors/unavailable-error.ts';
-import { type FetchJsonOptions, fetchJson } from './fetch-json.ts';
+import { type FetchJsonOptions, fetchJson, requireFetchOptions } from './fetch-json.ts';
 import { isSecureUrl, secureUrl } from './secure-url.ts';
 
 /** What an authorization server says of itself (RFC 8414 §2); further members are as received. */
@@ -12,7 +12,8 @@ export interface IssuerMetadata extends JsonObject {
  * Fetches the metadata of an authorization server: RFC 8414 first, then OpenID Connect Discovery,
  * with the well-known part inserted before the issuer's path and, last, appended to it.
  *
- * @throws TypeError when the issuer is not an https URL (http is for loopback only) or has a query.
+ * @throws TypeError when the issuer is not an https URL (http is for loopback only) or has a query,
+ * or an option is out of range.
  * @throws UnavailableError `issuer_metadata` when no location answers, or the document names another
  * issuer: it must be the same text (RFC 8414 §3.3).
  */
@@ -20,6 +21,7 @@ export async function fetchIssuerMetadata(
   issuer: string,
   options: FetchJsonOptions = {},
 ): Promise<IssuerMetadata> {
+  requireFetchOptions(options);
   for (const url of metadataUrls(issuer)) {
     const { status, body } = await fetchJson('issuer_metadata', url, {}, options);
     if (status === 404) continue;

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../encoding/json.ts';
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../jose/algorithms.ts';
-import { type PublicJwk, parsePublicJwk } from '../jose/public-jwk.ts';
+import { parsePublicJwk } from '../jose/public-jwk.ts';
 import { importVerifyKey, type VerifyKey } from '../jose/signature.ts';
 
 /** What the header of a token says about its key. Hostile input: it selects and does nothing else. */
@@ -23,15 +23,15 @@ export interface KeySource {
 const MAX_KEYS = 64;
 
 interface KeySetEntry {
-  readonly kid: string | undefined;
+  readonly kid: unknown;
   readonly jwk: unknown;
   readonly imported: Map<SignatureAlgorithm, Promise<VerifyKey | undefined>>;
 }
 
 /**
- * A {@link KeySource} over a JWK Set (RFC 7517 §5) that is already here. With a `kid` the key must
- * carry it; without one exactly one key must fit the algorithm. Keys that are not usable (symmetric,
- * weak, malformed, for encryption, of an unknown kind) are passed over.
+ * A {@link KeySource} over a JWK Set (RFC 7517 §5) that is already here. Exactly one key must fit the
+ * algorithm and, where the token names one, carry its `kid`; nothing is tried out. Keys that are not
+ * usable (symmetric, private, weak, malformed, for encryption, of an unknown kind) are passed over.
  *
  * @throws TypeError when the value is not a JWK Set.
  */
@@ -41,7 +41,7 @@ export function createKeySet(jwks: unknown): KeySource {
   }
   const entries = jwks.keys.slice(0, MAX_KEYS).map(
     (jwk: unknown): KeySetEntry => ({
-      kid: isJsonObject(jwk) && typeof jwk.kid === 'string' ? jwk.kid : undefined,
+      kid: isJsonObject(jwk) ? jwk.kid : undefined,
       jwk,
       imported: new Map(),
     }),
@@ -50,29 +50,16 @@ export function createKeySet(jwks: unknown): KeySource {
   return {
     async find({ kid, algorithm }): Promise<VerifyKey | undefined> {
       const named = kid === undefined ? entries : entries.filter((entry) => entry.kid === kid);
-      const fitting = named.filter((entry) => fittingJwk(entry, algorithm) !== undefined);
-      const [entry] = fitting;
-      return entry && fitting.length === 1 ? importOnce(entry, algorithm) : undefined;
+      const [fitting, ...others] = named.flatMap(({ jwk: value, imported }) => {
+        const jwk = parsePublicJwk(value, algorithm);
+        return typeof jwk === 'string' ? [] : [{ jwk, imported }];
+      });
+      if (fitting === undefined || others.length > 0) return undefined;
+      const key = fitting.imported.get(algorithm) ?? importVerifyKey(fitting.jwk, algorithm);
+      fitting.imported.set(algorithm, key);
+      return key;
     },
   };
-}
-
-function fittingJwk(entry: KeySetEntry, algorithm: SignatureAlgorithm): PublicJwk | undefined {
-  const jwk = parsePublicJwk(entry.jwk, algorithm);
-  return typeof jwk === 'string' ? undefined : jwk;
-}
-
-function importOnce(
-  entry: KeySetEntry,
-  algorithm: SignatureAlgorithm,
-): Promise<VerifyKey | undefined> {
-  let key = entry.imported.get(algorithm);
-  if (key === undefined) {
-    const jwk = fittingJwk(entry, algorithm);
-    key = jwk ? importVerifyKey(jwk, algorithm) : Promise.resolve(undefined);
-    entry.imported.set(algorithm, key);
-  }
-  return key;
 }
 
 /** Reads `kid` and `alg` of a token header; undefined when the algorithm is not known. */

@@ -52,6 +52,7 @@ function hasQueryToken(target: string): boolean {
  * Refuses a request whose form body carries an access token beside the `Authorization` field
  * (RFC 6750 §2: one method per request). For adapters that see the parsed body.
  *
+ * @param form - the fields of the form as members of an object
  * @throws AuthError `credentials_repeated`
  */
 export function refuseTokenInForm(form: unknown): void {

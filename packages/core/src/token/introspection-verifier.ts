@@ -3,9 +3,9 @@ import type { JsonObject } from '../encoding/json.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { UnavailableError } from '../errors/unavailable-error.ts';
-import { type FetchJsonOptions, fetchJson } from '../keys/fetch-json.ts';
+import { type FetchJsonOptions, fetchJson, requireFetchOptions } from '../keys/fetch-json.ts';
 import { fetchIssuerMetadata, metadataEndpoint, metadataUrls } from '../keys/issuer-metadata.ts';
-import { requireLeeway, requireText } from './jwt-verifier.ts';
+import { requireCount, requireLeeway, requireSeconds, requireText } from '../options.ts';
 import { createVerifiedToken, type TokenVerifier, type VerifiedToken } from './verified-token.ts';
 
 /** Options of {@link createIntrospectionVerifier}. */
@@ -57,32 +57,43 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   requireText('clientId', clientId);
   requireText('clientSecret', clientSecret);
   requireLeeway(leewaySeconds);
-  if (!(cacheSeconds >= 0)) throw new TypeError('cacheSeconds: must be 0 or more seconds');
-  if (!(cacheEntries >= 0)) throw new TypeError('cacheEntries: must be 0 or more');
+  requireSeconds('cacheSeconds', cacheSeconds);
+  requireCount('cacheEntries', cacheEntries, 0);
+  requireCount('maxTokenChars', maxTokenChars);
+  requireFetchOptions(options);
+  const bounds: FetchJsonOptions = { ...options };
 
   const authorization = basicCredentials(clientId, clientSecret);
   const cache = new Map<string, CachedAnswer>();
   const pending = new Map<string, Promise<JsonObject>>();
-  let endpoint: string | undefined;
+  let endpoint: Promise<string> | undefined;
+
+  /** Looks the endpoint up once for all who ask, and again only after a failure. */
+  function findEndpoint(): Promise<string> {
+    endpoint ??= fetchIssuerMetadata(issuer, bounds)
+      .then((metadata) => metadataEndpoint(metadata, 'introspection_endpoint'))
+      .catch((error: unknown) => {
+        endpoint = undefined;
+        throw error;
+      });
+    return endpoint;
+  }
 
   async function ask(token: string): Promise<JsonObject> {
-    endpoint ??= metadataEndpoint(
-      await fetchIssuerMetadata(issuer, options),
-      'introspection_endpoint',
-    );
+    const url = await findEndpoint();
     const { status, body } = await fetchJson(
       'introspection',
-      endpoint,
+      url,
       {
         method: 'POST',
         headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams({ token, token_type_hint: 'access_token' }).toString(),
       },
-      options,
+      bounds,
     );
     if (body === undefined) {
       const hint = status === 401 ? '; are clientId and clientSecret right?' : '';
-      throw new UnavailableError('introspection', `${endpoint} answered with ${status}${hint}`);
+      throw new UnavailableError('introspection', `${url} answered with status ${status}${hint}`);
     }
     return body;
   }

@@ -12,6 +12,7 @@ import {
 import { verifySignature } from '../jose/signature.ts';
 import { createIssuerKeys } from '../keys/issuer-keys.ts';
 import { type KeySource, keySelector } from '../keys/key-source.ts';
+import { requireCount, requireLeeway, requireText } from '../options.ts';
 import {
   createVerifiedToken,
   invalidClaim,
@@ -51,8 +52,6 @@ const DEFAULT_ALGORITHMS: readonly SignatureAlgorithm[] = [
   'RS256',
 ];
 
-const MAX_LEEWAY_SECONDS = 300;
-
 /**
  * A verifier for JWT access tokens (RFC 9068). Checks, in order: size and strict JWS form · `typ`
  * `at+jwt` · no `crit` or `b64` · `alg` in the list · the issuer's published key · signature · `iss` ·
@@ -73,8 +72,12 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
   requireText('issuer', issuer);
   requireText('audience', audience);
   requireLeeway(leewaySeconds);
+  requireCount('maxTokenChars', maxTokenChars);
   const algorithms = validateAlgorithms(options.algorithms ?? DEFAULT_ALGORITHMS);
   const keys = options.keys ?? createIssuerKeys({ issuer, clock });
+  if (typeof keys.find !== 'function') {
+    throw new TypeError('keys: give a key source; createKeySet makes one from a JWK Set');
+  }
   const limits: JwsLimits = { chars: maxTokenChars, headerChars: 4096, depth: 16, members: 512 };
 
   return {
@@ -127,19 +130,5 @@ async function checkSignature(
 function requireClaims(claims: JsonObject): void {
   for (const name of ['exp', 'aud', 'sub', 'client_id', 'iat', 'jti']) {
     if (claims[name] === undefined) throw invalidClaim(name);
-  }
-}
-
-/** Refuses an option that is not a non-empty text. */
-export function requireText(option: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') {
-    throw new TypeError(`${option}: must be a non-empty text`);
-  }
-}
-
-/** Refuses a leeway that is negative or longer than a few minutes (RFC 9068 §4). */
-export function requireLeeway(value: number): void {
-  if (!(value >= 0 && value <= MAX_LEEWAY_SECONDS)) {
-    throw new TypeError(`leewaySeconds: must be from 0 to ${MAX_LEEWAY_SECONDS}`);
   }
 }

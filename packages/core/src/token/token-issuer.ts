@@ -4,6 +4,7 @@ import { encodeBase64url } from '../encoding/base64url.ts';
 import { isSha256Base64url } from '../encoding/sha256.ts';
 import type { SignatureAlgorithm } from '../jose/algorithms.ts';
 import { secureUrl } from '../keys/secure-url.ts';
+import { isScopeValue } from './scope.ts';
 
 /** The key an authorization server signs with. */
 export interface SigningKey {
@@ -19,7 +20,7 @@ export interface TokenIssuerOptions {
   readonly issuer: string;
   /** The key to sign the next token with; asked every time, so that keys can rotate. */
   readonly signingKey: () => SigningKey | Promise<SigningKey>;
-  /** How long a token lives, at most 3600 (RFC 6750 §5.3). @defaultValue 300 */
+  /** How long a token lives, from 1 to 3600 (RFC 6750 §5.3). @defaultValue 300 */
   readonly lifetimeSeconds?: number;
   /** @defaultValue the system clock */
   readonly clock?: Clock;
@@ -32,7 +33,7 @@ export interface TokenContents {
   readonly clientId: string;
   /** `aud`: the resource the token is for. */
   readonly audience: string;
-  /** Scope values; left out of the token when empty. */
+  /** Scope values, one an entry; left out of the token when empty. */
   readonly scope: readonly string[];
   /** The thumbprint of the key to bind the token to (RFC 9449 §6.1); left out: not bound. */
   readonly jkt?: string;
@@ -50,7 +51,10 @@ export interface IssuedToken {
 
 /** Makes access tokens in the JWT form of RFC 9068. */
 export interface TokenIssuer {
-  /** @throws TypeError when `jkt` is not a thumbprint, so that no token is bound to nothing. */
+  /**
+   * @throws TypeError when `jkt` is not a thumbprint, so that no token is bound to nothing, or an entry
+   * of `scope` is not one scope value (RFC 6749 §3.3), so that none grants more than it names.
+   */
   issue(contents: TokenContents): Promise<IssuedToken>;
 }
 
@@ -68,7 +72,7 @@ const JTI_BYTES = 16;
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { issuer, signingKey, lifetimeSeconds = 300, clock = systemClock } = options;
   secureUrl('issuer', issuer);
-  if (!(lifetimeSeconds > 0 && lifetimeSeconds <= MAX_LIFETIME_SECONDS)) {
+  if (!(lifetimeSeconds >= 1 && lifetimeSeconds <= MAX_LIFETIME_SECONDS)) {
     throw new TypeError(`lifetimeSeconds: must be from 1 to ${MAX_LIFETIME_SECONDS}`);
   }
 
@@ -76,6 +80,9 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
     async issue({ subject, clientId, audience, scope, jkt }: TokenContents): Promise<IssuedToken> {
       if (jkt !== undefined && !isSha256Base64url(jkt)) {
         throw new TypeError('jkt: not the base64url text of a SHA-256 thumbprint');
+      }
+      if (!scope.every(isScopeValue)) {
+        throw new TypeError('scope: give one scope value an entry, without blanks (RFC 6749 §3.3)');
       }
       const { kid, algorithm, privateKey } = await signingKey();
       const iat = Math.floor(clock());

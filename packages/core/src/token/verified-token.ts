@@ -70,7 +70,8 @@ export function createVerifiedToken(
     if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw invalidClaim(name);
   }
   const { aud, exp, nbf, scope } = claims as TokenClaims;
-  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : aud === undefined ? [] : [aud];
+  if (!audiences.every((one) => typeof one === 'string')) throw invalidClaim('aud');
   if (!audiences.includes(audience)) {
     throw new AuthError('token_audience_mismatch', { facts: { expected: audience } });
   }

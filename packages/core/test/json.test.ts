@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseJsonObject } from '../src/encoding/json.ts';
+import { isJsonObject } from '../src/index.ts';
+
+const LIMITS = { depth: 4, members: 6 };
+
+function parse(text: string): unknown {
+  return parseJsonObject(Buffer.from(text), LIMITS);
+}
+
+describe('parseJsonObject', () => {
+  it.each([
+    ['an empty object', '{}'],
+    ['blanks around and inside', ' \t\r\n{ "a" : [ 1 , 2 ] } '],
+    ['brackets, quotes and commas inside texts', '{"a":"{[,\\"]}","b,":"\\\\"}'],
+    ['a text that ends in an escaped backslash', '{"a":"\\\\","b":{"a":1}}'],
+    ['one name on several levels', '{"a":{"a":{"a":1}}}'],
+    ['one name in siblings', '{"a":[{"b":1},{"b":2}],"b":{"b":3}}'],
+    ['equal texts that are not names', '{"a":"b","c":"b","d":["b","b"]}'],
+    ['a name after an empty object', '{"a":{},"b":[]}'],
+    ['names that differ in case', '{"a":1,"A":2}'],
+    ['the deepest nesting allowed', '{"a":{"b":[{"c":1}]}}'],
+    ['as many members as allowed', '{"a":1,"b":{"c":1,"d":2},"e":3,"f":4}'],
+    ['names of the prototype', '{"constructor":1,"toString":2,"hasOwnProperty":3}'],
+  ])('%s → what JSON.parse says [JOSE-7515-5.2-01]', (_name, text) => {
+    expect(parse(text)).toEqual(JSON.parse(text));
+  });
+
+  it.each([
+    ['side by side', '{"a":1,"a":2}'],
+    ['with others between', '{"a":1,"b":2,"c":3,"a":4}'],
+    ['spelt with an escape', '{"a":1,"\\u0061":2}'],
+    ['spelt with an escape first', '{"\\u0061":1,"a":2}'],
+    ['spelt with a short escape', '{"\\n":1,"\\u000a":2}'],
+    ['empty', '{"":1,"":2}'],
+    ['nested in an object', '{"a":{"b":1,"b":2}}'],
+    ['nested in an array', '{"a":[1,{"b":1,"b":2}]}'],
+    ['after a nested object', '{"a":{"x":1},"a":2}'],
+    ['after an array', '{"a":[1,2],"a":2}'],
+    ['__proto__', '{"__proto__":1,"__proto__":2}'],
+    ['with equal values', '{"a":1,"a":1}'],
+  ])('a name that occurs twice, %s → refused [JOSE-7515-4-01]', (_name, text) => {
+    expect(parse(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['an array', '[]'],
+    ['an array of objects', '[{}]'],
+    ['a text', '"x"'],
+    ['a number', '1'],
+    ['null', 'null'],
+    ['nothing', ''],
+    ['text after the object', '{}x'],
+    ['a second object', '{}{}'],
+    ['a NUL after the object', '{}\0'],
+    ['a comma too many', '{"a":1,}'],
+    ['a comment', '{}//'],
+    ['a name without quotes', '{a:1}'],
+    ['a byte order mark', '\ufeff{}'],
+  ])('%s → refused [JOSE-7515-5.2-01]', (_name, text) => {
+    expect(parse(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['an octet that UTF-8 never has', [0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]],
+    ['an overlong form', [0x7b, 0x22, 0xc0, 0xa2, 0x22, 0x3a, 0x31, 0x7d]],
+    ['half a surrogate pair as octets', [0x7b, 0x22, 0xed, 0xa0, 0x80, 0x22, 0x3a, 0x31, 0x7d]],
+    ['UTF-16', [...Buffer.from('{"a":1}', 'utf16le')]],
+  ])('%s → refused [JOSE-7515-5.2-01]', (_name, octets) => {
+    expect(parseJsonObject(Uint8Array.from(octets), LIMITS)).toBeUndefined();
+  });
+
+  it.each([
+    ['objects', '{"a":{"b":{"c":{"d":{}}}}}'],
+    ['arrays', '{"a":[[[[]]]]}'],
+    ['objects and arrays', '{"a":[{"b":[{}]}]}'],
+  ])('%s one level too deep → refused [JOSE-LIMIT-P1]', (_name, text) => {
+    expect(parse(text)).toBeUndefined();
+  });
+
+  it('a level that is left again → does not count twice [JOSE-LIMIT-P1]', () => {
+    expect(parse('{"a":[[[]],[[]],[[]]]}')).toEqual({ a: [[[]], [[]], [[]]] });
+  });
+
+  it.each([
+    ['in one object', '{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7}'],
+    ['in all objects together', '{"a":[{"b":1},{"b":1},{"b":1},{"b":1},{"b":1},{"b":1}]}'],
+  ])('one member too many %s → refused [JOSE-LIMIT-P1]', (_name, text) => {
+    expect(parse(text)).toBeUndefined();
+  });
+
+  it('a member __proto__ → an ordinary member; no prototype is touched', () => {
+    const value = parse('{"__proto__":{"polluted":true}}') as Record<string, unknown>;
+    expect(Object.keys(value)).toEqual(['__proto__']);
+    expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+    expect(value.polluted).toBeUndefined();
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  it('any object JSON.stringify writes → parsed to the same value', () => {
+    const wide = { depth: 100, members: 10_000 };
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
+        const text = JSON.stringify(value, null, 1);
+        expect(parseJsonObject(Buffer.from(text), wide)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('any object with one of its members written a second time → refused [JOSE-7515-4-01]', () => {
+    const wide = { depth: 100, members: 10_000 };
+    const objects = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 });
+    fc.assert(
+      fc.property(objects, fc.nat(), fc.jsonValue(), (value, pick, again) => {
+        const names = Object.keys(value);
+        const name = names[pick % names.length];
+        const rest = JSON.stringify(value).slice(1);
+        const text = `{${JSON.stringify(name)}:${JSON.stringify(again)},${rest}`;
+        expect(parseJsonObject(Buffer.from(text), wide)).toBeUndefined();
+      }),
+    );
+  });
+});
+
+describe('isJsonObject', () => {
+  it.each([
+    [{}, true],
+    [Object.create(null), true],
+    [[], false],
+    [null, false],
+    [undefined, false],
+    ['x', false],
+    [1, false],
+  ])('%j → %s', (value, expected) => {
+    expect(isJsonObject(value)).toBe(expected);
+  });
+});
