@@ -1,5 +1,6 @@
 export { type Clock, systemClock } from './clock.ts';
 export { decodeBase64url, encodeBase64url } from './encoding/base64url.ts';
+export { basicCredentials } from './encoding/basic-credentials.ts';
 export { isJsonObject, type JsonLimits, type JsonObject } from './encoding/json.ts';
 export { isSha256Base64url, sha256Base64url } from './encoding/sha256.ts';
 export {
@@ -37,7 +38,12 @@ export {
   type Refusal,
   type Requirement,
 } from './guard/guard.ts';
-export { type SignatureAlgorithm, validateAlgorithms } from './jose/algorithms.ts';
+export {
+  ALGORITHMS,
+  type AlgorithmEntry,
+  type SignatureAlgorithm,
+  validateAlgorithms,
+} from './jose/algorithms.ts';
 export {
   type CompactJws,
   hasUnsupportedHeader,

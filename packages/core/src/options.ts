@@ -27,7 +27,8 @@ const MAX_LEEWAY_SECONDS = 300;
 
 /** Refuses a leeway that is negative or longer than a few minutes (RFC 9068 §4). */
 export function requireLeeway(value: number): void {
-  if (!(value >= 0 && value <= MAX_LEEWAY_SECONDS)) {
+  // A text such as '5' would be glued to `exp` instead of added.
+  if (!(typeof value === 'number' && value >= 0 && value <= MAX_LEEWAY_SECONDS)) {
     throw new TypeError(`leewaySeconds: must be from 0 to ${MAX_LEEWAY_SECONDS}`);
   }
 }

@@ -42,13 +42,28 @@ describe('fetchJson', () => {
     expect(server.received[0]?.headers).toMatchObject({ accept: 'application/json', 'x-a': 'b' });
   });
 
-  it.each([201, 204, 400, 401, 404, 429, 500, 503])(
+  it.each([201, 204, 401, 404, 429, 500, 503])(
     'status %i with a JSON body → the status without a body',
     async (status) => {
       server.routes.set('/x', { status, body: { a: 1 } });
       expect(await ask()).toEqual({ status, body: undefined });
     },
   );
+
+  it('status 400 with an OAuth error object → the object as well', async () => {
+    server.routes.set('/x', { status: 400, body: { error: 'a' } });
+    expect(await ask()).toEqual({ status: 400, body: { error: 'a' } });
+  });
+
+  it.each([
+    ['a text', { headers: { 'content-type': 'text/plain' }, body: '{"error":"a"}' }],
+    ['no JSON', { headers: { 'content-type': 'application/json' }, body: '{' }],
+    ['a JSON array', { body: [] }],
+    ['a longer object than is read', { body: { error: 'a'.repeat(300_000) } }],
+  ])('status 400 with %s → the status without a body', async (_name, route) => {
+    server.routes.set('/x', { status: 400, ...route });
+    expect(await ask()).toEqual({ status: 400, body: undefined });
+  });
 
   it.each([301, 302, 303, 307, 308])(
     'a redirect %i → its status, and its target is never asked [ATJWT-JWKS-P1]',

@@ -193,6 +193,11 @@ describe('the answer', () => {
     expect(await ask(create())).toEqual(refused('token_inactive'));
   });
 
+  it('400 unsupported_token_type → 401 token_inactive, as the token is of another kind [INTRO-2.2-03]', async () => {
+    server.routes.set(INTROSPECT, { status: 400, body: { error: 'unsupported_token_type' } });
+    expect(await ask(create())).toEqual(refused('token_inactive'));
+  });
+
   it.each([
     ['of another server', 'https://evil.example'],
     ['with a trailing slash', () => `${server.origin}/`],
@@ -281,6 +286,11 @@ describe('binding', () => {
 describe('no usable answer', () => {
   it.each<[string, ServerAnswer, string]>([
     ['status 500', { status: 500 }, 'answered with status 500'],
+    [
+      'status 400 for a fault of ours',
+      { status: 400, body: { error: 'invalid_request' } },
+      'answered with status 400',
+    ],
     ['status 403', { status: 403, body: { active: true } }, 'answered with status 403'],
     [
       'status 401',
@@ -479,6 +489,7 @@ describe('createIntrospectionVerifier', () => {
     ['no clientId', { clientId: '' }, 'clientId: must be a non-empty text'],
     ['no clientSecret', { clientSecret: undefined }, 'clientSecret: must be a non-empty text'],
     ['a leeway of 301', { leewaySeconds: 301 }, 'leewaySeconds: must be from 0 to 300'],
+    ['a leeway given as text', { leewaySeconds: '5' }, 'leewaySeconds: must be from 0 to 300'],
     ['a negative cache', { cacheSeconds: -1 }, 'cacheSeconds: must be 0 or more seconds'],
     [
       'a cache that is NaN',

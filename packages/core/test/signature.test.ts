@@ -176,6 +176,14 @@ describe('RSASSA-PSS', () => {
   );
 });
 
+it('a PS256 signature without its leading zero octet → invalid, on every runtime [JOSE-7518-3.3-01]', async () => {
+  // The salt is random: one signature in 256 begins with a zero octet.
+  let signature = rawSignature('PS256', KEYS.aliceRsa.privateKey, INPUT);
+  while (signature[0] !== 0) signature = rawSignature('PS256', KEYS.aliceRsa.privateKey, INPUT);
+  expect(await verifies(KEYS.aliceRsa, 'PS256', signature)).toBe(true);
+  expect(await verifies(KEYS.aliceRsa, 'PS256', signature.subarray(1))).toBe(false);
+});
+
 describe('RSASSA-PKCS1-v1_5', () => {
   /** Signs a DigestInfo written out by hand: its AlgorithmIdentifier in hex, then the hash. */
   function signed(digestInfoStart: string): Buffer {
@@ -198,6 +206,38 @@ describe('RSASSA-PKCS1-v1_5', () => {
 });
 
 describe('Ed25519', () => {
+  it.each([
+    ['the identity', 1n],
+    ['the point of order 2', 2n ** 255n - 20n],
+  ])(
+    'R is %s, which only the holder of the key can make, and some verifiers accept → invalid [JOSE-8037-01]',
+    async (_name, y) => {
+      const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+      const littleEndian = (value: bigint): Buffer =>
+        Buffer.from(value.toString(16).padStart(64, '0'), 'hex').reverse();
+      const toNumber = (octets: Buffer): bigint =>
+        BigInt(`0x${Buffer.from(octets).reverse().toString('hex')}`);
+      const { d = '', x = '' } = KEYS.aliceEd25519.privateJwk;
+      const seed = createHash('sha512')
+        .update(Buffer.from(d, 'base64url'))
+        .digest()
+        .subarray(0, 32);
+      const secret = (toNumber(seed) & ((1n << 254n) - 8n)) | (1n << 254n);
+      const r = littleEndian(y);
+      const k = createHash('sha512')
+        .update(r)
+        .update(Buffer.from(x, 'base64url'))
+        .update(INPUT)
+        .digest();
+      const s = littleEndian(((toNumber(k) % order) * secret) % order);
+      const signature = new Uint8Array(Buffer.concat([r, s]));
+      expect(await verifies(KEYS.aliceEd25519, 'Ed25519', signature)).toBe(false);
+      // Before the key is used, since runtimes disagree about it.
+      const unusable: VerifyKey = { algorithm: 'Ed25519', key: {} as CryptoKey };
+      expect(await verifySignature(unusable, signature, new Uint8Array())).toBe(false);
+    },
+  );
+
   const ORDER = 2n ** 252n + 27742317777372353535851937790883648493n;
   const good = rawSignature('Ed25519', KEYS.aliceEd25519.privateKey, INPUT);
 

@@ -192,6 +192,7 @@ describe('what is issued', () => {
 
 describe('createTokenIssuer', () => {
   const RANGE = 'lifetimeSeconds: must be from 1 to 3600';
+  const WHOLE = 'lifetimeSeconds: must be a whole number, 1 or more';
   it.each([
     [
       'an http issuer',
@@ -199,11 +200,12 @@ describe('createTokenIssuer', () => {
       'issuer: http://as.example must be https (http is for loopback only)',
     ],
     ['no issuer', { issuer: undefined }, 'issuer: undefined is not an absolute URL'],
-    ['a lifetime of 0', { lifetimeSeconds: 0 }, RANGE],
-    ['a lifetime of half a second', { lifetimeSeconds: 0.5 }, RANGE],
-    ['a negative lifetime', { lifetimeSeconds: -1 }, RANGE],
+    ['a lifetime of 0', { lifetimeSeconds: 0 }, WHOLE],
+    ['a lifetime of half a second', { lifetimeSeconds: 0.5 }, WHOLE],
+    ['a negative lifetime', { lifetimeSeconds: -1 }, WHOLE],
     ['a lifetime of 3601', { lifetimeSeconds: 3601 }, RANGE],
-    ['a lifetime that is NaN', { lifetimeSeconds: Number.NaN }, RANGE],
+    ['a lifetime given as text', { lifetimeSeconds: '60' }, WHOLE],
+    ['a lifetime that is NaN', { lifetimeSeconds: Number.NaN }, WHOLE],
   ])('%s → TypeError at start-up [BEARER-5.3-01]', async (_name, wrong, message) => {
     expect(await outcome(() => create(wrong as Partial<TokenIssuerOptions>))).toEqual({
       typeError: message,

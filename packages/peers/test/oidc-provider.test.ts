@@ -216,18 +216,21 @@ describe.each([
     );
   });
 
-  // It refuses by design to introspect JWT tokens (400 unsupported_token_type). RFC 7662 §2.2 would
-  // have it say `active: false`, so from here it looks like an endpoint that does not work.
-  it('one of its JWT tokens at /opaque → 503, nothing is known about it [DPOP-7.1-03]', async () => {
+  // It refuses by design to introspect JWT tokens (400 unsupported_token_type), where RFC 7662 §2.2
+  // has it say `active: false`; here both mean the same.
+  it('one of its JWT tokens at /opaque → 401 token_inactive [INTRO-2.2-03]', async () => {
     const { accessToken } = servers.tokensOf('service');
     const response = await fetch(`${servers.api}/opaque/notes`, {
       headers: { authorization: `Bearer ${await accessToken()}` },
     });
-    expect(response.status).toBe(503);
-    expect(response.headers.get('www-authenticate')).toBeNull();
+    expect(response.status).toBe(401);
+    expect(response.headers.get('www-authenticate')).toBe(
+      [challengeOf(servers.api, 'Bearer', 'token_inactive'), challengeOf(servers.api, 'DPoP')].join(
+        ', ',
+      ),
+    );
   });
 
-  // It names this fault invalid_grant where RFC 9449 §5.2 leaves the code open.
   it('no signer for a client that must bind → a typed error [DPOP-5.2-01]', async () => {
     const { accessToken } = servers.tokensOf('bound-service');
     await expect(accessToken()).rejects.toMatchObject({

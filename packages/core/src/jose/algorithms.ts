@@ -16,7 +16,7 @@ export type SignatureAlgorithm =
   | 'EdDSA'
   | 'Ed25519';
 
-/** What a key and a signature of one algorithm look like, and how WebCrypto is asked for it. */
+/** What a key and a signature of one algorithm look like, and how WebCrypto is asked for them. */
 export type AlgorithmEntry = CurveAlgorithmEntry | RsaAlgorithmEntry;
 
 interface CurveAlgorithmEntry extends CommonEntry {
@@ -34,7 +34,7 @@ interface CommonEntry {
   /** Octets of a signature; left out for RSA, whose signatures are as long as the modulus. */
   readonly signatureBytes?: number;
   readonly importParameters: EcKeyImportParams | RsaHashedImportParams | Algorithm;
-  readonly verifyParameters: EcdsaParams | RsaPssParams | Algorithm;
+  readonly signatureParameters: EcdsaParams | RsaPssParams | Algorithm;
 }
 
 const ED25519: AlgorithmEntry = {
@@ -42,7 +42,7 @@ const ED25519: AlgorithmEntry = {
   crv: 'Ed25519',
   signatureBytes: 64,
   importParameters: { name: 'Ed25519' },
-  verifyParameters: { name: 'Ed25519' },
+  signatureParameters: { name: 'Ed25519' },
 };
 
 /** One row per algorithm; code receives the row and does not switch on the name again. */
@@ -66,7 +66,7 @@ function ecdsa(crv: string, hash: string, signatureBytes: number): AlgorithmEntr
     crv,
     signatureBytes,
     importParameters: { name: 'ECDSA', namedCurve: crv },
-    verifyParameters: { name: 'ECDSA', hash },
+    signatureParameters: { name: 'ECDSA', hash },
   };
 }
 
@@ -75,7 +75,7 @@ function rsa(name: string, hash: string, saltLength?: number): AlgorithmEntry {
   return {
     kty: 'RSA',
     importParameters: { name, hash },
-    verifyParameters: saltLength === undefined ? { name } : { name, saltLength },
+    signatureParameters: saltLength === undefined ? { name } : { name, saltLength },
   };
 }
 

@@ -12,10 +12,10 @@ export interface FetchJsonOptions {
   readonly maxBytes?: number;
 }
 
-/** An answer that is not the JSON object asked for, with the status that came instead. */
+/** An answer: with status 200 the JSON object asked for, with 400 perhaps an OAuth error object. */
 interface FetchedJson {
   readonly status: number;
-  /** Undefined when the status is not 200. */
+  /** Always there with status 200. */
   readonly body: JsonObject | undefined;
 }
 
@@ -70,19 +70,35 @@ export async function fetchJson(
       // Node takes whole milliseconds only.
       signal: AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000)),
     });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      return { status: response.status, body: undefined };
-    }
-    if (!JSON_TYPE.test(response.headers.get('content-type') ?? '')) {
-      await response.body?.cancel();
-      throw new Error('the answer is not of a JSON media type');
-    }
-    const value: unknown = JSON.parse(await readText(response, maxBytes));
-    if (!isJsonObject(value)) throw new Error('the answer is not a JSON object');
-    return { status: 200, body: value };
+    const { status } = response;
+    if (status === 200) return { status, body: await readObject(response, maxBytes) };
+    if (status === 400) return { status, body: await readErrorObject(response, maxBytes) };
+    await response.body?.cancel();
+    return { status, body: undefined };
   } catch (cause) {
     throw new UnavailableError(component, `${url} could not be read`, { cause });
+  }
+}
+
+async function readObject(response: Response, maxBytes: number): Promise<JsonObject> {
+  if (!JSON_TYPE.test(response.headers.get('content-type') ?? '')) {
+    await response.body?.cancel();
+    throw new Error('the answer is not of a JSON media type');
+  }
+  const value: unknown = JSON.parse(await readText(response, maxBytes));
+  if (!isJsonObject(value)) throw new Error('the answer is not a JSON object');
+  return value;
+}
+
+/** An OAuth error object (RFC 6749 §5.2), if the answer is one; the status is known either way. */
+async function readErrorObject(
+  response: Response,
+  maxBytes: number,
+): Promise<JsonObject | undefined> {
+  try {
+    return await readObject(response, maxBytes);
+  } catch {
+    return undefined;
   }
 }
 

@@ -82,7 +82,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
     const metadata = await fetchIssuerMetadata(issuer, bounds);
     const url = metadataEndpoint(metadata, 'jwks_uri');
     const { status, body } = await fetchJson('issuer_keys', url, {}, bounds);
-    if (body === undefined) {
+    if (status !== 200 || body === undefined) {
       throw new UnavailableError('issuer_keys', `${url} answered with status ${status}`);
     }
     try {

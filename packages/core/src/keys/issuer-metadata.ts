@@ -25,7 +25,7 @@ export async function fetchIssuerMetadata(
   for (const url of metadataUrls(issuer)) {
     const { status, body } = await fetchJson('issuer_metadata', url, {}, options);
     if (status === 404) continue;
-    if (body === undefined) {
+    if (status !== 200 || body === undefined) {
       throw new UnavailableError('issuer_metadata', `${url} answered with status ${status}`);
     }
     if (body.issuer !== issuer) {

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../clock.ts';
+import { basicCredentials } from '../encoding/basic-credentials.ts';
 import type { JsonObject } from '../encoding/json.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
 import { AuthError } from '../errors/auth-error.ts';
@@ -54,8 +55,6 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   const { maxTokenChars = 8192 } = options;
   metadataUrls(issuer); // refuses a bad issuer at start-up
   requireText('audience', audience);
-  requireText('clientId', clientId);
-  requireText('clientSecret', clientSecret);
   requireLeeway(leewaySeconds);
   requireSeconds('cacheSeconds', cacheSeconds);
   requireCount('cacheEntries', cacheEntries, 0);
@@ -91,7 +90,9 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
       },
       bounds,
     );
-    if (body === undefined) {
+    // Some servers refuse to introspect a token of another kind; that is the fault of the token.
+    if (status === 400 && body?.error === 'unsupported_token_type') return { active: false };
+    if (status !== 200 || body === undefined) {
       const hint = status === 401 ? '; are clientId and clientSecret right?' : '';
       throw new UnavailableError('introspection', `${url} answered with status ${status}${hint}`);
     }
@@ -150,13 +151,4 @@ function checkAnswer(claims: JsonObject, issuer: string): void {
   if (typeof type === 'string' && type.toLowerCase() === 'dpop' && claims.cnf === undefined) {
     throw new AuthError('confirmation_unsupported');
   }
-}
-
-/** HTTP Basic with form-encoded parts (RFC 6749 §2.3.1). */
-function basicCredentials(clientId: string, clientSecret: string): string {
-  return `Basic ${btoa(`${formEncode(clientId)}:${formEncode(clientSecret)}`)}`;
-}
-
-function formEncode(text: string): string {
-  return new URLSearchParams({ '': text }).toString().slice(1);
 }

@@ -4,6 +4,7 @@ import { encodeBase64url } from '../encoding/base64url.ts';
 import { isSha256Base64url } from '../encoding/sha256.ts';
 import type { SignatureAlgorithm } from '../jose/algorithms.ts';
 import { secureUrl } from '../keys/secure-url.ts';
+import { requireCount } from '../options.ts';
 import { isScopeValue } from './scope.ts';
 
 /** The key an authorization server signs with. */
@@ -20,7 +21,7 @@ export interface TokenIssuerOptions {
   readonly issuer: string;
   /** The key to sign the next token with; asked every time, so that keys can rotate. */
   readonly signingKey: () => SigningKey | Promise<SigningKey>;
-  /** How long a token lives, from 1 to 3600 (RFC 6750 §5.3). @defaultValue 300 */
+  /** How long a token lives, in whole seconds from 1 to 3600 (RFC 6750 §5.3). @defaultValue 300 */
   readonly lifetimeSeconds?: number;
   /** @defaultValue the system clock */
   readonly clock?: Clock;
@@ -72,7 +73,8 @@ const JTI_BYTES = 16;
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { issuer, signingKey, lifetimeSeconds = 300, clock = systemClock } = options;
   secureUrl('issuer', issuer);
-  if (!(lifetimeSeconds >= 1 && lifetimeSeconds <= MAX_LIFETIME_SECONDS)) {
+  requireCount('lifetimeSeconds', lifetimeSeconds);
+  if (lifetimeSeconds > MAX_LIFETIME_SECONDS) {
     throw new TypeError(`lifetimeSeconds: must be from 1 to ${MAX_LIFETIME_SECONDS}`);
   }
 

@@ -1,11 +1,12 @@
 import {
+  ALGORITHMS,
   importVerifyKey,
   type PublicJwk,
   type SignatureAlgorithm,
   validateAlgorithms,
   verifySignature,
 } from '@keybound/core';
-import { SIGNING } from './algorithms.ts';
+import { generateKeyPair } from './generate-key-pair.ts';
 import { minimalJwk } from './minimal-jwk.ts';
 import type { Signer } from './signer.ts';
 
@@ -29,8 +30,7 @@ export interface SignerOptions {
 export async function createSigner(options: SignerOptions = {}): Promise<Signer> {
   const { algorithm = 'ES256', extractable = false } = options;
   validateAlgorithms([algorithm]);
-  const keyPair = await SIGNING[algorithm].generateKeyPair(extractable);
-  return createSignerFromKeyPair(keyPair, algorithm);
+  return createSignerFromKeyPair(await generateKeyPair(algorithm, extractable), algorithm);
 }
 
 /**
@@ -46,14 +46,14 @@ export async function createSignerFromKeyPair(
 ): Promise<Signer> {
   const { privateKey } = keyPair;
   const publicJwk = Object.freeze(await exportPublicJwk(keyPair.publicKey, algorithm));
-  const { signParameters } = SIGNING[algorithm];
+  const { signatureParameters } = ALGORITHMS[algorithm];
   const signer: Signer = {
     algorithm,
     publicJwk,
     async sign(signingInput: Uint8Array): Promise<Uint8Array> {
       // Copied, because WebCrypto does not take shared memory.
       const input = new Uint8Array(signingInput);
-      return new Uint8Array(await crypto.subtle.sign(signParameters, privateKey, input));
+      return new Uint8Array(await crypto.subtle.sign(signatureParameters, privateKey, input));
     },
   };
   await assertKeysBelongTogether(signer);

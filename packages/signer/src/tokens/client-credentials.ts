@@ -1,4 +1,4 @@
-import { type Clock, secureUrl, systemClock } from '@keybound/core';
+import { basicCredentials, type Clock, secureUrl, systemClock } from '@keybound/core';
 import { createDpopFetch } from '../fetch/dpop-fetch.ts';
 import type { Signer } from '../keys/signer.ts';
 import { SignerError } from '../signer-error.ts';
@@ -62,7 +62,7 @@ export function createClientCredentialsTokens(
   if (!(timeoutSeconds > 0)) throw new TypeError('timeoutSeconds: must be more than 0');
   const headers = {
     accept: 'application/json',
-    authorization: basicCredentials(options),
+    authorization: basicCredentials(options.clientId, options.clientSecret),
     'content-type': 'application/x-www-form-urlencoded',
   };
   const body = formBody(options);
@@ -103,16 +103,6 @@ export function createClientCredentialsTokens(
     });
     return pending;
   };
-}
-
-/** HTTP Basic with form-encoded parts (RFC 6749 §2.3.1). */
-function basicCredentials({ clientId, clientSecret }: ClientCredentialsOptions): string {
-  return `Basic ${btoa(`${formEncode('clientId', clientId)}:${formEncode('clientSecret', clientSecret)}`)}`;
-}
-
-function formEncode(option: string, text: string): string {
-  if (typeof text !== 'string' || text === '') throw new TypeError(`${option}: must not be empty`);
-  return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
 function formBody({ scope, resource }: ClientCredentialsOptions): string {
