@@ -5,7 +5,15 @@
  * registry for what the packages depend on, and the packages built.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -14,7 +22,10 @@ const README_FILES = ['README.md', ...globSync('packages/*/README.md')];
 
 const root = JSON.parse(readFileSync('package.json', 'utf8'));
 const published = globSync('packages/*/package.json')
-  .map((path) => ({ folder: path.replace('/package.json', ''), ...JSON.parse(readFileSync(path, 'utf8')) }))
+  .map((path) => ({
+    folder: path.replace('/package.json', ''),
+    ...JSON.parse(readFileSync(path, 'utf8')),
+  }))
   .filter(({ private: isPrivate }) => isPrivate !== true);
 
 const folder = mkdtempSync(join(tmpdir(), 'packed-'));
@@ -37,7 +48,9 @@ function pack(source: string): string {
   });
   const packed = JSON.parse(output);
   // npm 11 gives a list, npm 12 an object by package name.
-  const { filename, files } = Array.isArray(packed) ? packed[0] : Object.values<typeof packed>(packed)[0];
+  const { filename, files } = Array.isArray(packed)
+    ? packed[0]
+    : Object.values<typeof packed>(packed)[0];
   for (const needed of ['dist/index.js', 'dist/index.d.ts', 'README.md', 'LICENSE']) {
     if (!files.some(({ path }: { path: string }) => path === needed)) {
       throw new Error(`${source}: the tarball has no ${needed}`);
@@ -70,7 +83,11 @@ function installedNode(version: string): string {
   mkdirSync(place);
   writeFileSync(
     join(place, 'package.json'),
-    JSON.stringify({ private: true, dependencies: { node: version }, allowScripts: { node: true } }),
+    JSON.stringify({
+      private: true,
+      dependencies: { node: version },
+      allowScripts: { node: true },
+    }),
   );
   execFileSync('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: place,

@@ -1,34 +1,36 @@
 /**
- * `npm test`: the tests of every workspace through turbo, which remembers what has not changed, and
- * then one line with the sum. Exit code 1 when a test failed, a workspace that has tests left no
- * report, or nothing ran.
+ * `npm test`: the tests of every workspace through turbo, which remembers what has not changed, then
+ * the starred requirements against the titles of what passed, and one line with the sum. Exit code 1
+ * when a test failed, a workspace that has tests left no report, a starred requirement is cited by no
+ * passed test, or nothing ran.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { STARRED_REQUIREMENTS } from './starred-requirements.ts';
 
-interface Workspace {
-  readonly folder: string;
-  readonly report: string;
-}
-
-interface Counts {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
+/** The part of vitest's JSON report that counts here. */
+interface Report {
   readonly success: boolean;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
 }
 
-const workspaces = ['.', ...foldersIn('packages'), ...foldersIn('apps')]
-  .filter((folder) => existsSync(join(folder, 'vitest.config.ts')))
-  .map((folder): Workspace => ({ folder, report: join(folder, 'test-report.json') }));
+const workspaces = ['.', ...foldersIn('packages'), ...foldersIn('apps')].filter((folder) =>
+  existsSync(join(folder, 'vitest.config.ts')),
+);
 
 function foldersIn(parent: string): string[] {
   return readdirSync(parent).map((name) => join(parent, name));
 }
 
+function reportOf(folder: string): string {
+  return join(folder, 'test-report.json');
+}
+
 // A report of an earlier run must not be counted for one that never started.
-for (const { report } of workspaces) rmSync(report, { force: true });
+for (const folder of workspaces) rmSync(reportOf(folder), { force: true });
 
 const { status } = spawnSync(
   'turbo',
@@ -36,20 +38,42 @@ const { status } = spawnSync(
   { stdio: 'inherit', shell: process.platform === 'win32' },
 );
 
+const cited = new Set<string>();
 let passed = 0;
 let failed = 0;
 let skipped = 0;
-for (const { folder, report } of workspaces) {
-  if (!existsSync(report)) {
-    console.error(`${folder}: no report; its tests did not run to the end`);
-    failed++;
+for (const folder of workspaces) {
+  if (!existsSync(reportOf(folder))) {
+    fail(`${folder}: no report; its tests did not run to the end`);
     continue;
   }
-  const counts: Counts = JSON.parse(readFileSync(report, 'utf8'));
-  passed += counts.numPassedTests;
-  failed += counts.numFailedTests;
-  skipped += counts.numPendingTests;
-  if (!counts.success && counts.numFailedTests === 0) failed++;
+  const { success, testResults }: Report = JSON.parse(readFileSync(reportOf(folder), 'utf8'));
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  const failures = tests.filter((test) => test.status === 'failed').length;
+  const successes = tests.filter((test) => test.status === 'passed');
+  passed += successes.length;
+  failed += failures;
+  skipped += tests.length - successes.length - failures;
+  if (!success && failures === 0) fail(`${folder}: a test file failed outside its tests`);
+  for (const { fullName } of successes) {
+    for (const id of citationsIn(fullName)) cited.add(id);
+  }
 }
+for (const id of STARRED_REQUIREMENTS) {
+  if (!cited.has(id)) fail(`${id}: no passed test cites this starred requirement`);
+}
+console.log(
+  `${STARRED_REQUIREMENTS.length} starred requirements, ${cited.size} requirements cited`,
+);
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 process.exitCode = status === 0 && failed === 0 && passed > 0 ? 0 : 1;
+
+/** The requirement IDs in brackets of the name of a test, such as `[DPOP-4.3-01, URI-05]`. */
+function citationsIn(name: string): string[] {
+  return [...name.matchAll(/\[([A-Z][^\]]*)\]/g)].flatMap(([, list = '']) => list.split(/,\s*/));
+}
+
+function fail(sentence: string): void {
+  console.error(sentence);
+  failed++;
+}
