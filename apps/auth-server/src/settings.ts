@@ -1,6 +1,7 @@
 import {
   type AppDescription,
   commonSettings,
+  isLoopbackHost,
   isLoopbackOrigin,
   originList,
   publicOrigin,
@@ -42,8 +43,9 @@ export const authServer: AppDescription<typeof spec> = {
   summary: 'the authorization server of the Keybound demo',
   spec,
   check(settings): string | undefined {
-    if (settings.CLIENTS_FILE === '' && !isLoopbackOrigin(publicOrigin.of(settings))) {
-      return 'CLIENTS_FILE: required unless PUBLIC_ORIGIN is on this machine; the secrets of the demonstration clients are published';
+    const isLocal = isLoopbackHost(settings.HOST) && isLoopbackOrigin(publicOrigin.of(settings));
+    if (settings.CLIENTS_FILE === '' && !isLocal) {
+      return 'CLIENTS_FILE: required unless HOST and PUBLIC_ORIGIN are on this machine; the secrets of the demonstration clients are published';
     }
     if (!(settings.ACCESS_TOKEN_SECONDS >= 1 && settings.ACCESS_TOKEN_SECONDS <= 3600)) {
       return 'ACCESS_TOKEN_SECONDS: must be from 1 to 3600';

@@ -1,5 +1,14 @@
+import type { AddressInfo } from 'node:net';
 import { createJwtVerifier, createKeySet } from '@keybound/core';
-import { createTestClock, decodeJws, KEYS, mintProof, NOW, thumbprint } from '@keybound/test-kit';
+import {
+  createTestClock,
+  decodeJws,
+  KEYS,
+  mintProof,
+  NOW,
+  sendRaw,
+  thumbprint,
+} from '@keybound/test-kit';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { buildAuthServer, demoClients } from '../src/index.ts';
@@ -260,6 +269,34 @@ describe('token endpoint', () => {
     expect(response.json().error).toBe(error);
     expect(response.headers['www-authenticate']).toBe(challenge);
     expect(response.body).not.toMatch(/evil|admin|password|wrong/);
+  });
+
+  it('two Authorization fields → 400 invalid_request', async () => {
+    const app = await startServer();
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const form = 'grant_type=client_credentials';
+    const response = await sendRaw(
+      (app.server.address() as AddressInfo).port,
+      [
+        'POST /token HTTP/1.1',
+        'Host: as.example',
+        'Connection: close',
+        'Content-Type: application/x-www-form-urlencoded',
+        `Content-Length: ${form.length}`,
+        `Authorization: ${basic('notes-jwt')}`,
+        `Authorization: ${basic('notes-opaque')}`,
+      ],
+      form,
+    );
+    expect(response.status).toBe(400);
+    expect(JSON.parse(response.body).error).toBe('invalid_request');
+  });
+
+  it('a scope value many times → once in the token', async () => {
+    const app = await startServer();
+    const scope = 'notes:read '.repeat(100).trim();
+    const { access_token: token } = (await requestToken(app, 'notes-jwt', {}, { scope })).json();
+    expect(decodeJws(token).payload.scope).toBe('notes:read');
   });
 
   it('GET → 405 with Allow [OAUTH-3.2-01]', async () => {

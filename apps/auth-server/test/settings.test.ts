@@ -52,6 +52,11 @@ describe('settings', () => {
       { PUBLIC_ORIGIN: 'https://as.example' },
       /CLIENTS_FILE: required unless/,
     ],
+    [
+      'published secrets on an address that others reach',
+      { HOST: '0.0.0.0' },
+      /CLIENTS_FILE: required unless HOST/,
+    ],
   ])('%s → one line and exit code 2', (_name, environment, line) => {
     const result = read(environment);
     expect(result).toMatchObject({ exitCode: 2, message: expect.stringMatching(line) });

@@ -1,4 +1,4 @@
-import { createService, type ServiceOptions } from '@keybound/app-kit';
+import { createService, type ServiceOptions, sendFault } from '@keybound/app-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Report } from './comparison/compare.ts';
 import { formatPage, STYLE } from './report/page.ts';
@@ -38,7 +38,10 @@ export async function buildClient(options: ClientOptions): Promise<FastifyInstan
   app.get('/report.json', async (_request, reply) =>
     report === undefined ? reply.callNotFound() : report,
   );
-  app.post('/runs', async (_request, reply) => {
+  app.post('/runs', async (request, reply) => {
+    // Browsers say where a request comes from; other sites have no business starting runs.
+    const site = request.headers['sec-fetch-site'] ?? 'same-origin';
+    if (site !== 'same-origin') return sendFault(reply, 403);
     // However often the button is pressed, one run at a time.
     playing ??= options.play().finally(() => {
       playing = undefined;

@@ -93,6 +93,15 @@ describe('the page', () => {
     );
   });
 
+  it('another site cannot start a run', async () => {
+    const response = await (await pageOf()).inject({
+      method: 'POST',
+      url: '/runs',
+      headers: { 'sec-fetch-site': 'cross-site' },
+    });
+    expect(response.statusCode).toBe(403);
+  });
+
   it('before a run it says so; the button plays and leads back', async () => {
     const app = await pageOf();
     expect((await app.inject('/')).body).toContain('Nothing has been played yet.');

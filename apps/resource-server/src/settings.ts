@@ -1,6 +1,7 @@
 import {
   type AppDescription,
   commonSettings,
+  isLoopbackHost,
   isLoopbackOrigin,
   origin,
   publicOrigin,
@@ -46,13 +47,15 @@ export const resourceServer: AppDescription<typeof spec> = {
   summary: 'the notes API of the Keybound demo, mounted once for each scheme',
   spec,
   check(settings): string | undefined {
-    if (isLoopbackOrigin(publicOrigin.of(settings))) return undefined;
+    if (isLoopbackHost(settings.HOST) && isLoopbackOrigin(publicOrigin.of(settings))) {
+      return undefined;
+    }
     // Both defaults are published in this repository.
     if (settings.API_KEY === DEMO_API_KEY) {
-      return 'API_KEY: required unless PUBLIC_ORIGIN is on this machine';
+      return 'API_KEY: required unless HOST and PUBLIC_ORIGIN are on this machine';
     }
     if (settings.INTROSPECTION_CLIENT_SECRET === DEMO_INTROSPECTION_SECRET) {
-      return 'INTROSPECTION_CLIENT_SECRET: required unless PUBLIC_ORIGIN is on this machine';
+      return 'INTROSPECTION_CLIENT_SECRET: required unless HOST and PUBLIC_ORIGIN are on this machine';
     }
     return undefined;
   },

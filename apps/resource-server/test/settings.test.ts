@@ -35,6 +35,11 @@ describe('settings', () => {
       { PUBLIC_ORIGIN: 'https://rs.example', API_KEY: 'another' },
       /INTROSPECTION_CLIENT_SECRET: required unless/,
     ],
+    [
+      'published secrets on an address that others reach',
+      { HOST: '0.0.0.0' },
+      /API_KEY: required unless HOST/,
+    ],
   ])('%s → one line and exit code 2', (_name, environment, line) => {
     const result = read(environment);
     expect(result).toMatchObject({ exitCode: 2, message: expect.stringMatching(line) });

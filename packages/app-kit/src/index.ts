@@ -11,6 +11,7 @@ export {
 export { onStop } from './stop.ts';
 export {
   commonSettings,
+  isLoopbackHost,
   isLoopbackOrigin,
   origin,
   originList,

@@ -16,9 +16,13 @@ export interface ServiceOptions {
 /** The longest body a service reads; forms and notes are far smaller. */
 const BODY_LIMIT_BYTES = 16 * 1024;
 
+/** How long a request may take to arrive; the token endpoint reads bodies of anybody. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
 /** What a caller learns of a fault; nothing received is repeated. */
 const FAULT_TEXTS: Readonly<Record<number, string>> = {
   400: 'The request is malformed',
+  403: 'The request comes from another site',
   404: 'There is nothing here',
   405: 'This method is not allowed here',
   413: 'The request body is too large',
@@ -36,6 +40,7 @@ export function createService({ logLevel, logStream }: ServiceOptions): FastifyI
     bodyLimit: BODY_LIMIT_BYTES,
     logger: loggerOptions(logLevel, logStream),
     return503OnClosing: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     // Fastify's own answer to a target it cannot decode repeats the target.
     frameworkErrors: (_error, _request, reply) => sendFault(reply, 400),
@@ -70,9 +75,31 @@ function loggerOptions(
   return {
     level,
     ...(stream && { stream }),
-    redact: ['headers', 'req.headers', '*.token', '*.secret', '*.code', '*.proof'],
+    redact: ['headers', 'req.headers', '*.token', '*.secret', '*.proof'],
     serializers: {
-      req: ({ method, url }: FastifyRequest) => ({ method, path: url.split('?', 1)[0] }),
+      req: ({ method, url }: FastifyRequest) => ({ method, path: pathOf(url) }),
+      err: describeError,
     },
+  };
+}
+
+/** A request target without what can hold secrets: query, fragment, userinfo. */
+function pathOf(target: string): string {
+  return target.replace(/[?#].*$/s, '').replace(/\/\/[^/]*@/, '//');
+}
+
+/** An error and its causes; not the members that parsers add, such as the raw packet with its fields. */
+function describeError(error: Error & { code?: unknown }): {
+  type: string;
+  message: string;
+  stack: string;
+} & Record<string, unknown> {
+  const { name, message, stack = '', code, cause } = error;
+  return {
+    type: name,
+    message,
+    stack,
+    ...(code !== undefined && { code }),
+    ...(cause instanceof Error && { cause: describeError(cause) }),
   };
 }

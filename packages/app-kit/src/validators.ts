@@ -7,6 +7,11 @@ export function isLoopbackOrigin(origin: string): boolean {
   return LOOPBACK_HOSTS.has(new URL(origin).hostname);
 }
 
+/** Whether an address can be reached from this machine only. */
+export function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '127.0.0.1' || host === '::1';
+}
+
 /** An origin such as https://api.example: https, or http on this machine. */
 export const origin = makeValidator((input: string) => {
   if (!URL.canParse(input) || new URL(input).origin !== input) {

@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createService, sendFault } from '../src/index.ts';
 
 function service(logs?: string[]) {
@@ -64,6 +66,29 @@ describe('answers', () => {
 });
 
 describe('logs', () => {
+  it('a line that no parser accepts is logged without its bytes [BEARER-5.3-02]', async () => {
+    const logs: string[] = [];
+    const app = service(logs);
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    onTestFinished(() => app.close());
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.end('GET / HTTP/1.1\r\nAuthorization: Bearer SECRET-5\r\nbad line\r\n\r\n');
+    await once(socket.resume(), 'close');
+    const log = logs.join('');
+    expect(log).toContain('HPE_INVALID_HEADER_TOKEN');
+    expect(log).not.toContain('rawPacket');
+    expect(log).not.toContain('SECRET-5');
+  });
+
+  it('userinfo and fragment of an odd target are not logged [BEARER-5.3-02]', async () => {
+    const logs: string[] = [];
+    const app = service(logs);
+    await app.inject('http://user:SECRET-6@host/healthz2');
+    await app.inject('/nothing#access_token=SECRET-7');
+    expect(logs.join('')).not.toMatch(/SECRET-\d/);
+  });
+
   it('show method, path and error, and neither query nor fields [BEARER-5.3-02]', async () => {
     const logs: string[] = [];
     const headers = { authorization: 'Bearer SECRET-1', dpop: 'SECRET-2', cookie: 'SECRET-3' };

@@ -438,6 +438,33 @@ describe('the cache', () => {
     expect(server.count(INTROSPECT)).toBe(1);
   });
 
+  it('more than 256 tokens asked about at once → the next one is refused as an outage', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const gated: typeof fetch = async (...request) => {
+      await gate;
+      return fetch(...request);
+    };
+    const verifier = create({ fetch: gated });
+    const asked = Array.from({ length: 256 }, (_, i) => ask(verifier, `t${i}`));
+    // The questions are noted after the hash of each token, so this one must be, too.
+    const refusal = await ask(verifier, 'one-more');
+    expect(refusal).toMatchObject({ component: 'introspection', retryAfterSeconds: 1 });
+    release();
+    for (const answered of await Promise.all(asked)) expect(answered).toHaveProperty('accepted');
+    expect(await ask(verifier, 'one-more')).toHaveProperty('accepted');
+  });
+
+  it('a handler that changes the claims → TypeError, so that the next request sees the true ones', async () => {
+    answer({ cnf: undefined, act: { sub: 'x' } });
+    const verifier = create();
+    const { claims } = await verifier.verify('tok');
+    expect(() => Object.assign(claims, { scope: 'admin' })).toThrow(TypeError);
+    expect(() => Object.assign(claims.act as object, { sub: 'y' })).toThrow(TypeError);
+  });
+
   it('parallel requests and an outage → one question, refused alike', async () => {
     server.routes.set(INTROSPECT, { status: 500 });
     const verifier = create();

@@ -97,6 +97,25 @@ describe('the cache', () => {
   });
 });
 
+describe('a clock that goes back', () => {
+  it('the keys are fetched anew: a withdrawn one is not honoured, a new one is found [ATJWT-JWKS-P1]', async () => {
+    const keys = create();
+    expect(await find(keys, 'issuer')).toBe(true);
+    publish(KEYS.issuerNext);
+    clock.advance(-86_400);
+    expect(await find(keys, 'issuer')).toBe(false);
+    expect(await find(keys, 'issuerNext')).toBe(true);
+  });
+
+  it('the issuer is out of reach as well → the old keys stay in use', async () => {
+    const keys = create();
+    expect(await find(keys, 'issuer')).toBe(true);
+    fail();
+    clock.advance(-86_400);
+    expect(await find(keys, 'issuer')).toBe(true);
+  });
+});
+
 describe('an unknown kid', () => {
   it('after the cooldown → one fetch, a rotated key is picked up', async () => {
     const keys = create();

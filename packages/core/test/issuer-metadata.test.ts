@@ -137,3 +137,19 @@ describe('metadataEndpoint', () => {
     });
   });
 });
+
+describe('an endpoint on this machine', () => {
+  const endpoint = 'http://127.0.0.1:9/introspect';
+  const read = (issuer: string) =>
+    outcome(() =>
+      metadataEndpoint({ issuer, introspection_endpoint: endpoint }, 'introspection_endpoint'),
+    );
+
+  it('named by an issuer on this machine → used', async () => {
+    expect(await read('http://localhost:9')).toEqual({ accepted: endpoint });
+  });
+
+  it('named by a remote issuer → UnavailableError: it would get our credentials [PRM-7.7-01]', async () => {
+    expect(await read('https://as.example')).toMatchObject({ component: 'issuer_metadata' });
+  });
+});

@@ -21,6 +21,7 @@ describe('AUTH_REASONS', () => {
     ['credentials_missing', undefined],
     ['credentials_malformed', 'invalid_request'],
     ['credentials_repeated', 'invalid_request'],
+    ['fields_too_many', 'invalid_request'],
     ['target_invalid', 'invalid_request'],
     ['proof_unexpected', 'invalid_request'],
     ['scheme_not_offered', 'invalid_token'],
@@ -70,6 +71,6 @@ describe('AUTH_REASONS', () => {
   });
 
   it('a new reason → needs a row in the table above', () => {
-    expect(ROWS).toHaveLength(47);
+    expect(ROWS).toHaveLength(48);
   });
 });

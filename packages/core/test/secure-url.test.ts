@@ -8,7 +8,6 @@ describe('secureUrl', () => {
     'https://as.example:8443/t1?x=1',
     'HTTPS://AS.EXAMPLE/',
     'http://localhost:4000',
-    'http://tenant.localhost/',
     'http://127.0.0.1:1',
     'http://127.255.0.9/',
     'http://[::1]:4000/',

@@ -34,11 +34,13 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
   /** The same ids by the second in which they may be forgotten. */
   const idsBySecond = new Map<number, string[]>();
   let sweptAt = Number.NEGATIVE_INFINITY;
+  /** The latest instant up to which records have been dropped. */
+  let forgottenBefore = Number.NEGATIVE_INFINITY;
 
-  function forgetExpired(): void {
-    const now = Math.floor(clock());
+  function forgetExpired(now: number): void {
     if (now === sweptAt) return;
     sweptAt = now;
+    forgottenBefore = Math.max(forgottenBefore, now);
     for (const [second, ids] of idsBySecond) {
       if (second >= now) continue;
       for (const id of ids) live.delete(id);
@@ -47,8 +49,19 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
   }
 
   function add({ id, rememberUntil }: ReplayRecord): boolean {
-    forgetExpired();
+    const now = Math.floor(clock());
+    forgetExpired(now);
     if (live.has(id)) return false;
+    // The clock has gone back: the record may have been here and been forgotten since.
+    if (now < forgottenBefore && rememberUntil < forgottenBefore) {
+      throw new UnavailableError(
+        'replay_store',
+        'the clock has gone back; proofs of that time are forgotten',
+        {
+          retryAfterSeconds: forgottenBefore - rememberUntil,
+        },
+      );
+    }
     if (live.size >= maxEntries) {
       throw new UnavailableError(
         'replay_store',

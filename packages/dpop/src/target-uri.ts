@@ -20,16 +20,21 @@ export interface TargetUriOptions {
 /** Gives the target URI of a request in normal form (RFC 9110 §7.1), query left out. */
 export type TargetUri = (request: ProtectedRequest) => string;
 
+// Origin-form, or absolute-form that does not leave the path to be guessed.
+const HAS_PATH = /^(?:https?:\/\/[^/?#]*)?\//i;
+// A client resolves dot segments before it sends. A router that is sent some anyway takes them as they
+// stand, and would run another handler than the one the proof names.
+const DOT_SEGMENT = /\/(?:\.|%2e){1,2}(?:\/|;|$)/i;
 // The octets RFC 3986 does not allow in a path, and a percent sign that begins no triplet.
 const NOT_IN_PATH = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%\u0100-\uFFFF]|%(?![0-9A-Fa-f]{2})/g;
 
 /**
  * A function that computes the target URI of requests from configuration and the request target.
  * Origin-form contributes its path only, so `//evil.example/r` is a path of this server; absolute-form
- * (RFC 9112 §3.2.2) must name the configured origin. The path is brought to normal form before the
- * prefix is put in front, so no `..` leads out of it to another service on this origin.
+ * (RFC 9112 §3.2.2) must name the configured origin and a path.
  *
- * The function throws `AuthError` `target_invalid` for any other form, another origin or a fragment.
+ * The function throws `AuthError` `target_invalid` for any other form, another origin, a fragment, or a
+ * path with dot segments.
  *
  * @throws TypeError when an option is not of the described form, or the origin is plain http and not
  * loopback (RFC 9449 §2).
@@ -52,7 +57,12 @@ export function createTargetUri({ publicOrigin, mountPrefix = '' }: TargetUriOpt
   return ({ target }) => {
     const [address = ''] = target.split('?', 1); // the query is not part of `htu`
     const uri = parseHttpUri(address.startsWith('/') ? `${origin}${encodePath(address)}` : address);
-    if (target.includes('#') || uri?.origin !== origin) {
+    if (
+      !HAS_PATH.test(address) ||
+      DOT_SEGMENT.test(address) ||
+      target.includes('#') ||
+      uri?.origin !== origin
+    ) {
       throw new AuthError('target_invalid', { facts: { target: redactUri(target) } });
     }
     return formatHttpUri({ origin, path: `${mountPrefix}${uri.path}` });

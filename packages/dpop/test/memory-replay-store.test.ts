@@ -66,6 +66,18 @@ describe('memory store options', () => {
     },
   );
 
+  it('the clock goes ahead and back → what may have been forgotten is refused as an outage [DPOP-11.1-P2]', async () => {
+    const clock = createTestClock();
+    const store = createMemoryReplayStore({ clock });
+    expect(await store.add(record('a'))).toBe(true);
+    clock.advance(120);
+    expect(await store.add(record('b', NOW + 180))).toBe(true);
+    clock.set(NOW + 1);
+    await expect(store.add(record('a'))).rejects.toMatchObject({ component: 'replay_store' });
+    expect(await store.add(record('b', NOW + 180))).toBe(false);
+    expect(await store.add(record('c', NOW + 130))).toBe(true);
+  });
+
   it('no options → a store on the system clock', async () => {
     const store = createMemoryReplayStore();
     const rememberUntil = Date.now() / 1000 + 60;

@@ -24,14 +24,15 @@ describe('origin-form', () => {
     ['/https://evil.example/r', '/https://evil.example/r', 'URI-09'],
     ['/:8443/r', '/:8443/r', 'URI-09'],
     ['/%72', '/r', 'URI-02'],
-    ['/a/../r', '/r', 'URI-04'],
-    ['/../../r', '/r', 'URI-04'],
     ['/a%2Fb', '/a%2Fb', 'URI-03'],
     // what browsers send as it is
     ['/a|b^c`d{e}', '/a%7Cb%5Ec%60d%7Be%7D', 'URI-11'],
     ['/"<>', '/%22%3C%3E', 'URI-11'],
     ['/[a]', '/%5Ba%5D', 'URI-11'],
     ['/a b', '/a%20b', 'URI-11'],
+    ['/...', '/...', 'URI-04'],
+    ['/.well-known/x', '/.well-known/x', 'URI-04'],
+    ['/a..b/c.', '/a..b/c.', 'URI-04'],
     ['/100%', '/100%25', 'URI-11'],
     ['/%zz', '/%25zz', 'URI-11'],
     ['/\u00c3\u00bc', '/%C3%BC', 'URI-11'],
@@ -47,9 +48,6 @@ describe('absolute-form (RFC 9112 §3.2.2)', () => {
     ['https://rs.example/r?a=1', '/r'],
     ['https://rs.example/r?{"a":"b c"}', '/r'],
     ['HTTPS://RS.EXAMPLE:443/%72', '/r'],
-    ['https://rs.example', '/'],
-    ['https://rs.example?a', '/'],
-    ['https://rs.example/../r', '/r'],
   ])('J07 of the configured origin, %s → %s [URI-09]', (text, path) => {
     expect(target(text)).toBe(`${RESOURCE}${path}`);
   });
@@ -73,6 +71,14 @@ describe('absolute-form (RFC 9112 §3.2.2)', () => {
     ['J16', '/r?a#top'],
     ['J16', '#'],
     ['J16', 'https://rs.example/r#top'],
+    ['J07', 'https://rs.example'],
+    ['J07', 'https://rs.example?/r'],
+    ['F35', '/a/../r'],
+    ['F35', '/a/%2e%2E/r'],
+    ['F35', '/a/.%2e'],
+    ['F35', '/./r'],
+    ['F35', '/a;/..;/r'],
+    ['F35', 'https://rs.example/../r'],
     ['J12', '/\u4e2d'],
     ['J12', '/\u{1f600}'],
   ])(
@@ -138,22 +144,18 @@ describe('a mount prefix', () => {
     ['/v1', '//r', '/v1//r'],
     ['/v1/api', '/%72', '/v1/api/r'],
     ['/v1', 'https://rs.example/r', '/v1/r'],
-    ['/v1', '/../r', '/v1/r'],
-    ['/v1', '/%2e%2e/r', '/v1/r'],
-    ['/v1', '/a/../../../r', '/v1/r'],
-    ['/v1', 'https://rs.example/../r', '/v1/r'],
   ])('J14 prefix %s, target %s → %s [URI-13]', (mountPrefix, text, path) => {
     expect(target(text, { mountPrefix })).toBe(`${RESOURCE}${path}`);
   });
 
-  it('a proof for another service of the origin, sent with `..` → htu_mismatch [URI-13]', async () => {
+  it('a proof for another service of the origin, sent with `..` → refused [URI-13]', async () => {
     const server = RESOURCE_SERVER.create({ mountPrefix: '/v1' });
     const draft = draftFor(RESOURCE_SERVER);
     const own = draft.mint({ claims: { htu: `${RESOURCE}/v1/r` } });
     expect(await server.send({ proof: own, target: '/r' })).toMatchObject({ granted: true });
     const other = draft.mint({ claims: { htu: `${RESOURCE}/r` } });
     expect(await server.send({ proof: other, target: '/../r' })).toMatchObject({
-      reason: 'htu_mismatch',
+      reason: 'target_invalid',
     });
   });
 });

@@ -1,11 +1,13 @@
 import {
   type AuthContext,
-  AuthError,
   createGuard,
+  type Grant,
+  type Guard,
   type GuardOptions,
   type HeaderList,
   isAuthError,
   type Refusal,
+  type Requirement,
   refuseTokenInForm,
 } from '@keybound/core';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
@@ -19,8 +21,9 @@ export type KeyboundOptions = GuardOptions;
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Who is asking. `scheme` tells bearer from DPoP. Reading it on a route that is public or not
-     * under {@link keybound} throws, so no handler works with a caller nobody checked.
+     * Who is asking. `scheme` tells bearer from DPoP. Reading it on a public route throws, so no
+     * handler works with a caller nobody checked; where {@link keybound} is not registered it is
+     * undefined.
      */
     readonly auth: AuthContext;
   }
@@ -53,7 +56,7 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
   app.addHook('onRequest', async (request, reply) => {
     const requirement = requirementOf(request);
     if (requirement === 'public') return;
-    const decision = await guard.decide(protectedRequest(request), requirement);
+    const decision = await decide(guard, request, requirement);
     if (!decision.granted) return sendRefusal(request, reply, decision);
     contexts.set(request, decision.auth);
     setHeaders(reply, decision.headers);
@@ -66,7 +69,7 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
     try {
       refuseTokenInForm(request.body);
     } catch (error) {
-      if (!(error instanceof AuthError)) throw error;
+      if (!isAuthError(error)) throw error;
       return sendRefusal(request, reply, await guard.refuse(error, requirement));
     }
   });
@@ -77,8 +80,30 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
   });
 }
 
-function requirementOf(request: FastifyRequest): RouteAuth {
-  return request.routeOptions.config?.auth ?? {};
+async function decide(
+  guard: Guard,
+  request: FastifyRequest,
+  requirement: Requirement,
+): Promise<Grant | Refusal> {
+  try {
+    return await guard.decide(protectedRequest(request), requirement);
+  } catch (error) {
+    if (!isAuthError(error)) throw error;
+    return guard.refuse(error, requirement);
+  }
+}
+
+const validated = new WeakSet<object>();
+
+/** Validated here as well: a route can be older than the plugin, or changed by another hook. */
+function requirementOf({ routeOptions }: FastifyRequest): RouteAuth {
+  const auth = routeOptions.config?.auth;
+  if (auth === undefined || auth === 'public') return auth ?? {};
+  if (!validated.has(auth)) {
+    validateRouteAuth(auth, `${routeOptions.method} ${routeOptions.url}`);
+    validated.add(auth);
+  }
+  return auth;
 }
 
 function isForm(request: FastifyRequest): boolean {
@@ -117,7 +142,8 @@ function setHeaders(reply: FastifyReply, headers: HeaderList): void {
  * the challenge of RFC 6750 §3 and RFC 9449 §7.1; the reason and the measured facts are logged at
  * level info, an outage at level error. No token, proof or nonce is logged.
  *
- * Routes that do not exist are refused like the rest of the scope.
+ * Registered at the root, it refuses requests for routes that do not exist like all others; in a scope
+ * with a prefix those are the root's business.
  *
  * @throws TypeError at registration, see {@link createGuard}; when it is registered twice in one scope;
  * when a route's `config.auth` is not a {@link RouteAuth}.

@@ -14,15 +14,21 @@ export type RouteAuth = Requirement | 'public';
  */
 export function validateRouteAuth(auth: unknown, route: string): void {
   if (auth === undefined || auth === 'public') return;
-  const members = typeof auth === 'object' && auth !== null ? Object.entries(auth) : [['', auth]];
-  const isRequirement = members.every(
-    ([name, value]) => name === 'scopes' && Array.isArray(value) && value.every(isScopeValue),
-  );
-  if (!isRequirement) {
+  if (!isPlainObject(auth) || !Object.entries(auth).every(isScopesMember)) {
     throw new TypeError(
       `${route}: config.auth must be 'public' or { scopes: [...] }, one value an entry`,
     );
   }
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function isScopesMember([name, value]: [string, unknown]): boolean {
+  return name === 'scopes' && Array.isArray(value) && value.every(isScopeValue);
 }
 
 function isScopeValue(value: unknown): boolean {

@@ -103,6 +103,21 @@ describe('field lines are read raw', () => {
     expect(challenges[1]).toContain(`error="${error}"`);
   });
 
+  it.each([
+    ['1000 field lines', 1000, {}],
+    ['as many as maxHeadersCount keeps', 50, { maxHeadersCount: 50 }],
+  ])(
+    '%s, where Node drops what follows → 400 or 431, never 200 [BEARER-2-02, DPOP-4.3-01]',
+    async (_name, lines, limits) => {
+      const { port, app } = await listen(protectedApp);
+      Object.assign(app.server, limits);
+      const padding = Array.from({ length: lines }, (_, i) => `x${i}: 1`);
+      const hidden = `Authorization: Bearer ${mintToken()}`;
+      const response = await sendRaw(port, get('/r', ...dpopFields(), ...padding, hidden));
+      expect([400, 431]).toContain(response.status);
+    },
+  );
+
   it('field names in any case and blanks around the value → 200 [DPOP-4.1-01]', async () => {
     const { port } = await listen(protectedApp);
     const [authorization = '', proof = ''] = dpopFields();
@@ -139,6 +154,18 @@ describe('the target URI on the wire', () => {
       name: 'absolute-form with another origin → 400 [URI-09]',
       lines: [`GET ${evil} HTTP/1.1`, 'Host: evil.example'],
       htu: evil,
+      status: 400,
+    },
+    {
+      name: 'dot segments, which a router takes as they stand → 400 [URI-09]',
+      lines: ['GET /x/../r HTTP/1.1', 'Host: rs.example'],
+      htu: `${RESOURCE}/r`,
+      status: 400,
+    },
+    {
+      name: 'absolute-form without a path, which routers disagree about → 400 [URI-09]',
+      lines: [`GET ${RESOURCE}?/r HTTP/1.1`, 'Host: rs.example'],
+      htu: `${RESOURCE}/`,
       status: 400,
     },
     {
@@ -280,6 +307,24 @@ describe('routes', () => {
       "GET /r: config.auth must be 'public' or { scopes: [...] }",
     );
   });
+
+  it.each([
+    ['before the plugin', { scope: ['admin'] }],
+    ['with a list', [] as unknown],
+    ['with a set', new Set(['admin']) as unknown],
+  ])(
+    'a bad config.auth on a route added %s → 500 and no handler, never 200',
+    async (_name, auth) => {
+      const app = Fastify();
+      const { bearer } = createSchemes();
+      app.get('/r', { config: { auth: auth as RouteAuth } }, async () => 'never');
+      await app.register(keybound, { authenticators: [bearer] });
+      const headers = { authorization: `Bearer ${mintToken()}` };
+      const response = await app.inject({ url: '/r', headers });
+      expect(response.statusCode).toBe(500);
+      expect(response.body).not.toContain('never');
+    },
+  );
 
   it('a second registration in one scope fails at start-up', async () => {
     const app = Fastify();

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { createTestClock, NOW, sha256 } from '@keybound/test-kit';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createDpopFetch } from '../src/index.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createDpopFetch, createSigner } from '../src/index.ts';
 import { alice, claimOfEach, claimsOf, verifiedProof } from './support/proofs.ts';
 import { challenge, json, replies, startServer } from './support/server.ts';
 
@@ -330,4 +330,24 @@ it('each cause in turn, again and again → one retry for each, four sends in al
   expect((await dpopFetch(server.origin)).status).toBe(401);
   expect(server.received).toHaveLength(4);
   expect(claimOfEach(server, 'ath')).toEqual(['t0', 't0', 't0', 't1'].map(sha256));
+});
+
+it('a 400 whose JSON never ends → the response after three seconds, as it is', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const endless = new ReadableStream({
+    start: (controller) => controller.enqueue(new TextEncoder().encode('{"error":')),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const dpopFetch = createDpopFetch({
+    signer: await createSigner(),
+    origins: ['https://as.example'],
+    fetch: async () => new Response(endless, { status: 400, headers }),
+  });
+  const answer = dpopFetch('https://as.example/token', { method: 'POST' });
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+  await vi.advanceTimersByTimeAsync(3000);
+  expect((await answer).status).toBe(400);
 });

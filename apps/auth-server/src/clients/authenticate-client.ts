@@ -6,14 +6,16 @@ import type { Client, ClientRegistry } from './client.ts';
 /**
  * The client that sent a request, by `client_secret_basic` or `client_secret_post` (RFC 6749 §2.3.1).
  *
- * @throws OauthError `invalid_client`; `invalid_request` when both methods are used at once.
+ * @param authorization - every `Authorization` field line of the request
+ * @throws OauthError `invalid_client`; `invalid_request` when the client authenticates twice.
  */
 export function authenticateClient(
   clients: ClientRegistry,
-  authorization: string | undefined,
+  authorization: readonly string[],
   form: Form,
 ): Client {
-  const { id, secret } = presentedCredentials(authorization, form);
+  if (authorization.length > 1) throw new OauthError('invalid_request');
+  const { id, secret } = presentedCredentials(authorization[0], form);
   const client = clients.get(id);
   // Compared also for an unknown client, so that the time tells nothing about which ones exist.
   const isRight = isSameSecret(secret, client?.client_secret ?? '');

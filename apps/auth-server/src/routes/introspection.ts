@@ -1,3 +1,4 @@
+import { protectedRequest } from '@keybound/fastify';
 import type { FastifyInstance } from 'fastify';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import type { ServerContext } from '../context.ts';
@@ -12,7 +13,8 @@ import { ENDPOINTS } from './endpoints.ts';
 export function introspectionRoutes(app: FastifyInstance, context: ServerContext): void {
   app.post(ENDPOINTS.introspection, async (request, reply) => {
     const form = parseForm(request.body);
-    const client = authenticateClient(context.clients, request.headers.authorization, form);
+    const authorization = protectedRequest(request).headers('authorization');
+    const client = authenticateClient(context.clients, authorization, form);
     if (form.token === undefined) throw new OauthError('invalid_request');
     const claims = await context.tokens.inspect(form.token, client.introspects);
     reply.header('cache-control', 'no-store');

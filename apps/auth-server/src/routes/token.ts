@@ -29,9 +29,10 @@ type GrantedContents = Omit<TokenContents, 'jkt'>;
 export function tokenRoutes(app: FastifyInstance, context: ServerContext): void {
   app.post(ENDPOINTS.token, async (request, reply): Promise<TokenResponse> => {
     const form = parseForm(request.body);
-    const client = authenticateClient(context.clients, request.headers.authorization, form);
+    const received = protectedRequest(request);
+    const client = authenticateClient(context.clients, received.headers('authorization'), form);
     const contents = grantedContents(context, client, form);
-    const proof = await context.proofs.verify(protectedRequest(request));
+    const proof = await context.proofs.verify(received);
     if (proof === undefined && client.dpop_bound_access_tokens) {
       throw new AuthError('proof_missing');
     }
@@ -61,7 +62,7 @@ function grantedContents(context: ServerContext, client: Client, form: Form): Gr
     throw new OauthError('invalid_target');
   }
   const allowed = client.scope.split(' ').filter((value) => value !== '');
-  const scope = form.scope === undefined ? allowed : form.scope.split(' ');
+  const scope = form.scope === undefined ? allowed : [...new Set(form.scope.split(' '))];
   if (!scope.every((value) => allowed.includes(value))) throw new OauthError('invalid_scope');
   // No user is involved, so the client is the subject (RFC 9068 §2.2).
   return { subject: client.client_id, clientId: client.client_id, audience, scope };

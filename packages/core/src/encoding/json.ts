@@ -33,6 +33,17 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Makes a parsed JSON value unchangeable, down to its innermost objects and arrays. */
+export function freezeJson<Value>(value: Value): Value {
+  const open: unknown[] = [value];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    Object.freeze(next);
+    open.push(...Object.values(next));
+  }
+  return value;
+}
+
 /**
  * Walks a text that `JSON.parse` has accepted and looks for what the parsed value no longer shows.
  * Because the grammar is known to hold, only quotes, brackets and commas matter.

@@ -38,6 +38,7 @@ export type AuthReason =
   | 'credentials_missing'
   | 'credentials_malformed'
   | 'credentials_repeated'
+  | 'fields_too_many'
   | 'target_invalid'
   | 'proof_unexpected'
   | 'scheme_not_offered'
@@ -91,6 +92,7 @@ export const AUTH_REASONS: Readonly<Record<AuthReason, ReasonEntry>> = {
   credentials_missing: { description: 'An access token is required' },
   credentials_malformed: request('The Authorization header field is malformed'),
   credentials_repeated: request('The request carries more than one access token'),
+  fields_too_many: request('The request has too many header fields'),
   target_invalid: request('The request target is not one this server answers for'),
   proof_unexpected: request('A bearer token must not come with a DPoP proof'),
 

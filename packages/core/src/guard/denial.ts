@@ -1,5 +1,5 @@
 import { type AuthError, isAuthError } from '../errors/auth-error.ts';
-import type { AuthErrorCode } from '../errors/reasons.ts';
+import { AUTH_REASONS, type AuthErrorCode } from '../errors/reasons.ts';
 import type { UnavailableError } from '../errors/unavailable-error.ts';
 import type { Scheme } from '../request/credentials.ts';
 import type { HeaderList } from '../request/protected-request.ts';
@@ -48,11 +48,11 @@ const NOT_CACHEABLE: HeaderList = [['cache-control', 'no-store']];
  */
 export function denyAtResource(error: AuthError | UnavailableError, at: RefusedAt): Denial {
   if (!isAuthError(error)) return denyUnavailable(error);
-  const { code } = error;
+  const { code, description } = AUTH_REASONS[error.reason];
   const challenges = at.offered.map(({ scheme, parameters }): readonly [string, string] => {
     const parts: ChallengeParameter[] = [...parameters];
     if (code !== undefined && (at.used === undefined || at.used === scheme)) {
-      parts.push(['error', code], ['error_description', error.message]);
+      parts.push(['error', code], ['error_description', description]);
     }
     if (at.scopes.length > 0 && code !== 'invalid_request') {
       parts.push(['scope', at.scopes.join(' ')]);
@@ -90,8 +90,10 @@ function denyUnavailable(error: UnavailableError): Denial {
   };
 }
 
-function wireBody(error: AuthError): Record<string, string> {
-  return error.code === undefined
-    ? { error_description: error.message }
-    : { error: error.code, error_description: error.message };
+/** From the table and not from the error's message, which code on the way could have changed. */
+function wireBody({ reason }: AuthError): Record<string, string> {
+  const { code, description } = AUTH_REASONS[reason];
+  return code === undefined
+    ? { error_description: description }
+    : { error: code, error_description: description };
 }

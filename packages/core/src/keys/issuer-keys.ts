@@ -93,7 +93,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
   }
 
   function mayFetch(): boolean {
-    return clock() - lastAttemptAt >= cooldownSeconds;
+    return hasPassed(cooldownSeconds, clock() - lastAttemptAt);
   }
 
   function unreachable(): UnavailableError {
@@ -106,7 +106,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
   /** The key set to use now: fresh, or old and still bearable because the issuer cannot be reached. */
   async function usable(): Promise<Fetched> {
     const age = current ? clock() - current.at : Number.POSITIVE_INFINITY;
-    if (current && age < cacheSeconds) return current;
+    if (current && !hasPassed(cacheSeconds, age)) return current;
     const stale = current && age < cacheSeconds + staleIfErrorSeconds ? current : undefined;
     if (!mayFetch()) {
       if (stale) return stale;
@@ -131,4 +131,9 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
       return undefined;
     },
   };
+}
+
+/** Whether a time is over. After the clock has gone back nobody knows, and it counts as over. */
+function hasPassed(seconds: number, elapsed: number): boolean {
+  return elapsed < 0 || elapsed >= seconds;
 }

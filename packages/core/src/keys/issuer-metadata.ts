@@ -57,11 +57,18 @@ export function metadataUrls(issuer: string): readonly string[] {
  */
 export function metadataEndpoint(metadata: IssuerMetadata, member: string): string {
   const value = metadata[member];
-  if (typeof value !== 'string' || !URL.canParse(value) || !isSecureUrl(new URL(value))) {
+  if (typeof value !== 'string' || !isAsSecureAs(metadata.issuer, value)) {
     throw new UnavailableError(
       'issuer_metadata',
       `the metadata of ${metadata.issuer} has no usable ${member}`,
     );
   }
   return value;
+}
+
+/** A remote issuer must not send our credentials to whatever listens on this machine. */
+function isAsSecureAs(issuer: string, endpoint: string): boolean {
+  if (!URL.canParse(endpoint)) return false;
+  const { protocol } = new URL(endpoint);
+  return protocol === 'https:' || (issuer.startsWith('http:') && isSecureUrl(new URL(endpoint)));
 }

@@ -38,13 +38,17 @@ interface CachedAnswer {
   readonly until: number;
 }
 
+/** Guessed tokens must not become a flood at the authorization server. */
+const MAX_PARALLEL_QUESTIONS = 256;
+
 /**
  * A verifier for opaque (and any other) access tokens that asks the authorization server
  * (RFC 7662). Acts only on `active: true`, then checks `iss` where given, `aud`, `exp`, `nbf` and `cnf`
  * of the answer. A token with `cnf.jkt` is bound, whatever `token_type` says (RFC 9449 §6.2); a
  * `token_type` of DPoP without a `cnf` is refused, since the key is then not known.
  *
- * Answers are cached under a hash of the token, and only active ones, so that guesses fill nothing.
+ * Answers are cached under a hash of the token, and only active ones, so that guesses fill nothing. At
+ * most 256 tokens are asked about at a time; beyond that requests are refused with 503.
  * No proof of the client is sent along: the binding is checked here, not there.
  *
  * @throws TypeError when an option is missing or out of range.
@@ -103,6 +107,11 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
   function askOnce(key: string, token: string): Promise<JsonObject> {
     let answer = pending.get(key);
     if (answer === undefined) {
+      if (pending.size >= MAX_PARALLEL_QUESTIONS) {
+        throw new UnavailableError('introspection', 'too many tokens are being asked about', {
+          retryAfterSeconds: 1,
+        });
+      }
       answer = ask(token).finally(() => pending.delete(key));
       pending.set(key, answer);
     }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../encoding/json.ts';
+import { freezeJson, type JsonObject } from '../encoding/json.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { type Confirmation, parseConfirmation } from './confirmation.ts';
 
@@ -82,7 +82,8 @@ export function createVerifiedToken(
     throw new AuthError('token_not_yet_valid', { facts: { validInSeconds: nbf - now } });
   }
   return Object.freeze({
-    claims: claims as TokenClaims,
+    // One object may serve many requests from a cache; no handler changes it for the next one.
+    claims: freezeJson(claims) as TokenClaims,
     scope: Object.freeze((scope ?? '').split(' ').filter((value) => value !== '')),
     confirmation: parseConfirmation(claims.cnf),
     expiresAt: exp,
