@@ -2,7 +2,7 @@
  * `npm run check:packed`: what a stranger gets. Packs every published package, installs the tarballs in
  * an empty folder, walks through them on the oldest supported Node and on this one, and compiles every
  * TypeScript example of every README against them under both module resolutions in use. Needs the npm
- * registry for what the packages depend on, and the packages built.
+ * registry for what the packages depend on; builds what is not built.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -30,6 +30,7 @@ const published = globSync('packages/*/package.json')
 
 const folder = mkdtempSync(join(tmpdir(), 'packed-'));
 try {
+  execFileSync('turbo', ['run', 'build', '--output-logs=errors-only'], { stdio: 'inherit' });
   console.log(`Packing ${published.map(({ name }) => name).join(', ')}`);
   const tarballs = published.map(({ folder: source }) => pack(source));
   installEmptyFolder(tarballs);

@@ -47,8 +47,9 @@ export const authServer: AppDescription<typeof spec> = {
     if (settings.CLIENTS_FILE === '' && !isLocal) {
       return 'CLIENTS_FILE: required unless HOST and PUBLIC_ORIGIN are on this machine; the secrets of the demonstration clients are published';
     }
-    if (!(settings.ACCESS_TOKEN_SECONDS >= 1 && settings.ACCESS_TOKEN_SECONDS <= 3600)) {
-      return 'ACCESS_TOKEN_SECONDS: must be from 1 to 3600';
+    const seconds = settings.ACCESS_TOKEN_SECONDS;
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
+      return 'ACCESS_TOKEN_SECONDS: must be a whole number from 1 to 3600';
     }
     return undefined;
   },

@@ -45,7 +45,7 @@ describe('settings', () => {
     [
       'a life of a day',
       { ACCESS_TOKEN_SECONDS: '86400' },
-      /ACCESS_TOKEN_SECONDS: must be from 1 to 3600/,
+      /ACCESS_TOKEN_SECONDS: must be a whole number from 1 to 3600/,
     ],
     [
       'published secrets on a public origin',

@@ -11,6 +11,8 @@ export interface ClientOptions extends ServiceOptions {
   readonly report?: Report;
 }
 
+const UNREACHABLE = 'The servers could not be reached. Are they running? The log says more.';
+
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
   'content-security-policy':
@@ -46,7 +48,12 @@ export async function buildClient(options: ClientOptions): Promise<FastifyInstan
     playing ??= options.play().finally(() => {
       playing = undefined;
     });
-    report = await playing;
+    try {
+      report = await playing;
+    } catch (error) {
+      request.log.error({ err: error }, 'the comparison could not be played');
+      return reply.code(502).headers(PAGE_HEADERS).send(formatPage(undefined, UNREACHABLE));
+    }
     return reply.redirect('/', 303);
   });
   return app;

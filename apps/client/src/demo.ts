@@ -78,18 +78,21 @@ async function runDemo({ once, json, portBase }: DemoOptions): Promise<void> {
       await new Promise(() => {});
     }
   } catch (error) {
-    say(error instanceof Error ? error.message : String(error));
-    process.exitCode = 1;
+    // Requests fail when the servers are told to stop in the middle; that is no news.
+    if (stopping === undefined) {
+      say(error instanceof Error ? error.message : String(error));
+      process.exitCode = 1;
+    }
   } finally {
     await stopAll();
   }
 }
 
 function print(report: Report, json: boolean): void {
-  const { isTTY } = process.stdout;
+  const { isTTY, columns } = process.stdout;
   const colour = isTTY === true && process.env.NO_COLOR === undefined;
   const text = json
     ? JSON.stringify(report, undefined, 2)
-    : `\n${formatTable(report, { colour })}\n`;
+    : `\n${formatTable(report, { colour, columns })}\n`;
   process.stdout.write(`${text}\n`);
 }

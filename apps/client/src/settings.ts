@@ -1,9 +1,9 @@
-import { type AppDescription, commonSettings, origin } from '@keybound/app-kit';
+import { type AppDescription, commonSettings, issuer, origin } from '@keybound/app-kit';
 import { type CleanedEnv, str } from 'envalid';
 
 const spec = {
   ...commonSettings(4002),
-  ISSUER: origin({ default: 'http://localhost:4000', desc: 'The authorization server.' }),
+  ISSUER: issuer({ default: 'http://localhost:4000', desc: 'The authorization server.' }),
   RESOURCE: origin({ default: 'http://localhost:4001', desc: 'The resource server under attack.' }),
   API_KEY: str({ default: 'demo-api-key-of-the-notes-api', desc: 'The key of the api-key lane.' }),
   OPAQUE_CLIENT_ID: str({ default: 'notes-opaque', desc: 'The client of the opaque bearer lane.' }),

@@ -59,11 +59,17 @@ describe('the table', () => {
       'a cell that is not as it must be',
       { status: 200, reason: undefined, asExpected: false },
       'theft',
-      '200 served EXPECTED proof_replayed',
+      '200 served, EXPECTED: proof_replayed',
     ],
   ] as const)('%s reads "%s"', (_name, overrides, kind, text) => {
     const table = formatTable(reportWith(overrides, kind), { colour: false });
     expect(table).toMatch(new RegExp(`^replayed +– +– +– +${text} +–$`, 'm'));
+  });
+
+  it('in a narrow terminal the lanes that do not fit stand below, no line is wider', () => {
+    const lines = formatTable(reportWith({}), { colour: false, columns: 60 }).split('\n');
+    expect(lines.filter((line) => line.startsWith('replayed')).length).toBeGreaterThan(1);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
   });
 
   it('colour is added only when asked for', () => {
@@ -100,6 +106,19 @@ describe('the page', () => {
       headers: { 'sec-fetch-site': 'cross-site' },
     });
     expect(response.statusCode).toBe(403);
+  });
+
+  it('servers out of reach → the page says so, not a bare error', async () => {
+    const app = await buildClient({
+      play: async () => {
+        throw new Error('fetch failed');
+      },
+      logLevel: 'silent',
+    });
+    onTestFinished(() => app.close());
+    const response = await app.inject({ method: 'POST', url: '/runs' });
+    expect(response.statusCode).toBe(502);
+    expect(response.body).toContain('The servers could not be reached.');
   });
 
   it('before a run it says so; the button plays and leads back', async () => {

@@ -3,7 +3,7 @@ import {
   commonSettings,
   isLoopbackHost,
   isLoopbackOrigin,
-  origin,
+  issuer,
   publicOrigin,
   secretList,
 } from '@keybound/app-kit';
@@ -15,7 +15,7 @@ const DEMO_INTROSPECTION_SECRET = 'demo-secret-of-notes-api';
 const spec = {
   ...commonSettings(4001),
   PUBLIC_ORIGIN: publicOrigin.spec('The origin clients use; also the audience of tokens.'),
-  ISSUER: origin({
+  ISSUER: issuer({
     default: 'http://localhost:4000',
     desc: 'The authorization server, any that publishes RFC 8414 metadata.',
   }),

@@ -13,6 +13,7 @@ export {
   commonSettings,
   isLoopbackHost,
   isLoopbackOrigin,
+  issuer,
   origin,
   originList,
   publicOrigin,

@@ -25,6 +25,17 @@ export const origin = makeValidator((input: string) => {
   return input;
 });
 
+/** An issuer identifier: https, or http on this machine, with or without a path. */
+export const issuer = makeValidator((input: string) => {
+  if (!URL.canParse(input) || /[?#]/.test(input)) {
+    throw new Error('must be a URL such as https://as.example/tenant, without query and fragment');
+  }
+  if (!input.startsWith('https://') && !isLoopbackOrigin(input)) {
+    throw new Error('must be https (http is for this machine only)');
+  }
+  return input;
+});
+
 const SECRET_CHARS = 32;
 
 /** Secrets separated by commas, newest first, each of at least 32 characters. */

@@ -412,6 +412,12 @@ describe('refuse', () => {
 describe('createGuard', () => {
   it.each<[string, GuardOptions, string]>([
     ['no authenticator', { authenticators: [] }, 'authenticators: give at least one'],
+    ['no list', {} as GuardOptions, 'authenticators: give a list of authenticators'],
+    [
+      'a token verifier for an authenticator',
+      { authenticators: [{ verify: () => undefined }] } as unknown as GuardOptions,
+      'authenticators: give a list of authenticators',
+    ],
     [
       'one scheme twice',
       { authenticators: [BEARER, stub('Bearer')] },

@@ -190,6 +190,29 @@ describe('what is issued', () => {
   });
 });
 
+describe('contents', () => {
+  it.each([
+    ['subject', undefined],
+    ['clientId', ''],
+    ['audience', undefined],
+  ])(
+    '%s %j → TypeError, since our own verifier would refuse the token [ATJWT-2.2-01]',
+    async (name, value) => {
+      const contents = { ...CONTENTS, [name]: value };
+      expect(await outcome(() => create().issue(contents))).toEqual({
+        typeError: `${name}: must be a non-empty text`,
+      });
+    },
+  );
+
+  it('scope given as text → TypeError', async () => {
+    const contents = { ...CONTENTS, scope: 'a b' as unknown as string[] };
+    expect(await outcome(() => create().issue(contents))).toMatchObject({
+      typeError: expect.stringMatching(/^scope: /),
+    });
+  });
+});
+
 describe('createTokenIssuer', () => {
   const RANGE = 'lifetimeSeconds: must be from 1 to 3600';
   const WHOLE = 'lifetimeSeconds: must be a whole number, 1 or more';
@@ -200,6 +223,11 @@ describe('createTokenIssuer', () => {
       'issuer: http://as.example must be https (http is for loopback only)',
     ],
     ['no issuer', { issuer: undefined }, 'issuer: undefined is not an absolute URL'],
+    [
+      'no signingKey',
+      { signingKey: undefined },
+      'signingKey: give a function that returns the key',
+    ],
     ['a lifetime of 0', { lifetimeSeconds: 0 }, WHOLE],
     ['a lifetime of half a second', { lifetimeSeconds: 0.5 }, WHOLE],
     ['a negative lifetime', { lifetimeSeconds: -1 }, WHOLE],

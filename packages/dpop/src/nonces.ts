@@ -48,6 +48,8 @@ export function createNonces(options: NoncesOptions): Nonces {
     throw new TypeError('server: must be a non-empty text');
   if (!(stepSeconds >= 1 && stepSeconds <= 3600))
     throw new TypeError('stepSeconds: must be from 1 to 3600');
+  if (typeof secrets !== 'function')
+    throw new TypeError('secrets: give a function that returns the list');
   checkSecrets(secrets());
 
   // One nonce per secret and step; a handful of entries at any time.

@@ -337,3 +337,10 @@ describe('nonces of two kinds of server', () => {
     ).toMatchObject({ granted: true });
   });
 });
+
+it('secrets given as a list → TypeError that asks for a function', () => {
+  const secrets = ['a secret of the tests, 32 or more chars'] as unknown as () => string[];
+  expect(() => createNonces({ secrets, server: 'https://rs.example' })).toThrow(
+    new TypeError('secrets: give a function that returns the list'),
+  );
+});

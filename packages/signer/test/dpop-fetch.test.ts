@@ -351,3 +351,13 @@ it('a 400 whose JSON never ends → the response after three seconds, as it is',
   await vi.advanceTimersByTimeAsync(3000);
   expect((await answer).status).toBe(400);
 });
+
+it.each([
+  ['left out', undefined],
+  ['a promise of one', createSigner()],
+])('a signer that is %s → TypeError from the factory', (_name, signer) => {
+  const options = { signer: signer as never, origins: ['https://rs.example'] };
+  expect(() => createDpopFetch(options)).toThrow(
+    new TypeError('signer: give a signer, such as the one createSigner resolves to'),
+  );
+});

@@ -56,7 +56,7 @@ const AHEAD_SECONDS = 20;
 export const SCENARIOS: readonly Scenario[] = [
   {
     id: 'honest',
-    title: 'honest client reads and writes',
+    title: 'honest reads and writes',
     story: 'The client lists its notes and adds one.',
     kind: 'honest',
     expected: SERVED_EVERYWHERE,

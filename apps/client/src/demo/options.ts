@@ -14,7 +14,8 @@ Starts the authorization server, the resource server and the client on this mach
 scenario against them over HTTP and prints what happened.
 
   --once           stop after the report (default: keep the servers up until Ctrl-C)
-  --json           print the report as JSON on standard output
+  --json           print the report as JSON on standard output; npm adds lines of its own
+                   unless it is silent: npm run --silent demo -- --once --json
   --port-base N    use ports N, N+1 and N+2 (default: 4000)
   --help           print this
 

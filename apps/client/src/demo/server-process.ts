@@ -18,7 +18,8 @@ export interface ServerProcess {
 const HOST = '127.0.0.1';
 const HEALTH_TIMEOUT_MS = 30_000;
 const HEALTH_INTERVAL_MS = 50;
-const STOP_TIMEOUT_MS = 5_000;
+// The servers of the demo have nothing to lose.
+const STOP_TIMEOUT_MS = 1_000;
 const KEPT_LOG_CHARS = 4_000;
 
 /** The servers whose ports are taken. */
@@ -47,7 +48,7 @@ export async function startServer(
   const main = fileURLToPath(new URL(`../../../${name}/src/main.ts`, import.meta.url));
   // The IPC channel ends with this process, however it ends, and the server ends with the channel.
   const child = spawn(process.execPath, ['--conditions=@keybound/source', main], {
-    env: { ...process.env, ...environment, HOST, PORT: String(port) },
+    env: { ...inherited(), ...environment, HOST, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let log = '';
@@ -63,6 +64,13 @@ export async function startServer(
     throw new Error(`${name} did not start on port ${port}:\n${log.trim()}`, { cause });
   }
   return { stop: () => stopProcess(child) };
+}
+
+/** What a process needs to run; a variable such as API_KEY of the shell is not meant for the demo. */
+const INHERITED = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SYSTEMROOT'];
+
+function inherited(): NodeJS.ProcessEnv {
+  return Object.fromEntries(INHERITED.map((name) => [name, process.env[name]]));
 }
 
 async function healthy(child: ChildProcess, port: number): Promise<void> {

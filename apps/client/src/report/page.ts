@@ -3,8 +3,10 @@ import type { Report, Row } from '../comparison/compare.ts';
 import { LANES } from '../comparison/lanes.ts';
 import { cellWords, costRows, KIND_TITLES } from './words.ts';
 
-/** The report as a page without script. */
-export function formatPage(report: Report | undefined): string {
+const NOTHING_YET = 'Nothing has been played yet.';
+
+/** The report as a page without script; without a report, a notice. */
+export function formatPage(report: Report | undefined, notice = NOTHING_YET): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -17,9 +19,9 @@ export function formatPage(report: Report | undefined): string {
 <main>
 <h1>The same theft in every lane</h1>
 <p>Real servers, real requests. Each row is one story, each column one way to carry access. A stolen
-API key or bearer token is a stolen account; a stolen DPoP token is a text that nobody else can use.</p>
-${report === undefined ? '<p>Nothing has been played yet.</p>' : tables(report)}
-<form method="post" action="/runs"><button>Play it again</button></form>
+API key or bearer token is a stolen account; a stolen DPoP token is of no use without its key.</p>
+${report === undefined ? `<p>${notice}</p>` : tables(report)}
+<form method="post" action="/runs"><button>${report === undefined ? 'Play' : 'Play it again'}</button></form>
 </main>
 </body>
 </html>
@@ -51,7 +53,8 @@ ${sectionRow('Cost')}
 ${costs}
 </tbody>
 </table>
-</div>`;
+</div>
+<p><small>–: the story needs something that this lane does not have.</small></p>`;
 }
 
 function kindRow(row: Row, previous: Row | undefined): string {
@@ -90,7 +93,10 @@ th, td { text-align: left; vertical-align: top; padding: .45rem .6rem; border-bo
 tbody th[scope=row] { font-weight: 600; min-width: 15rem; }
 td { min-width: 7rem; font-variant-numeric: tabular-nums; }
 small { display: block; font-weight: 400; font-size: .8rem; opacity: .75; }
-@media (max-width: 40rem) { tbody th[scope=row] { min-width: 9rem; } }
+@media (max-width: 40rem) {
+  tbody th[scope=row] { min-width: 7.5rem; position: sticky; left: 0; background: Canvas; }
+  tbody th[scope=row] small { display: none; }
+}
 .section th { padding-top: 1.4rem; font-size: 1rem; }
 .good { color: light-dark(#0a6b2d, #67d68b); }
 .bad { color: light-dark(#a8201a, #ff8e87); font-weight: 600; }

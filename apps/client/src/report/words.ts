@@ -15,7 +15,7 @@ export function cellWords(row: Row, lane: LaneId): CellWords {
   const cell = row.cells.find((one) => one.lane === lane);
   if (cell === undefined) return { text: '–', mood: 'none' };
   if (!cell.asExpected)
-    return { text: `${outcome(cell)} EXPECTED ${cell.expected}`, mood: 'fault' };
+    return { text: `${outcome(cell)}, EXPECTED: ${cell.expected}`, mood: 'fault' };
   if (cell.reason !== undefined) return { text: outcome(cell), mood: 'good' };
   if (row.kind === 'honest') return { text: `${cell.status} ok`, mood: 'good' };
   return { text: `${cell.status} ${row.kind === 'theft' ? 'STOLEN' : 'not stopped'}`, mood: 'bad' };

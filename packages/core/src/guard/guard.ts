@@ -64,6 +64,9 @@ const ADDED_BY_DENIALS: readonly ChallengeParameter[] = [
  */
 export function createGuard(options: GuardOptions): Guard {
   const { realm = 'api', resourceMetadata } = options;
+  if (!Array.isArray(options.authenticators) || !options.authenticators.every(isAuthenticator)) {
+    throw new TypeError('authenticators: give a list of authenticators');
+  }
   const authenticators = new Map(options.authenticators.map((one) => [one.scheme, one]));
   if (authenticators.size === 0) throw new TypeError('authenticators: give at least one');
   if (authenticators.size !== options.authenticators.length) {
@@ -135,4 +138,8 @@ function requireScopeValues(scopes: readonly string[]): void {
   if (!scopes.every(isScopeValue)) {
     throw new TypeError('scopes: give one scope value an entry, without blanks (RFC 6749 §3.3)');
   }
+}
+
+function isAuthenticator(value: Partial<Authenticator> | undefined): boolean {
+  return typeof value?.authenticate === 'function' && Array.isArray(value.challenge);
 }

@@ -4,7 +4,7 @@ import { encodeBase64url } from '../encoding/base64url.ts';
 import { isSha256Base64url } from '../encoding/sha256.ts';
 import type { SignatureAlgorithm } from '../jose/algorithms.ts';
 import { secureUrl } from '../keys/secure-url.ts';
-import { requireCount } from '../options.ts';
+import { requireCount, requireText } from '../options.ts';
 import { isScopeValue } from './scope.ts';
 
 /** The key an authorization server signs with. */
@@ -53,7 +53,7 @@ export interface IssuedToken {
 /** Makes access tokens in the JWT form of RFC 9068. */
 export interface TokenIssuer {
   /**
-   * @throws TypeError when `jkt` is not a thumbprint, so that no token is bound to nothing, or an entry
+   * @throws TypeError when a required member is no text, `jkt` is not a thumbprint, so that no token is bound to nothing, or an entry
    * of `scope` is not one scope value (RFC 6749 §3.3), so that none grants more than it names.
    */
   issue(contents: TokenContents): Promise<IssuedToken>;
@@ -73,6 +73,9 @@ const JTI_BYTES = 16;
 export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   const { issuer, signingKey, lifetimeSeconds = 300, clock = systemClock } = options;
   secureUrl('issuer', issuer);
+  if (typeof signingKey !== 'function') {
+    throw new TypeError('signingKey: give a function that returns the key');
+  }
   requireCount('lifetimeSeconds', lifetimeSeconds);
   if (lifetimeSeconds > MAX_LIFETIME_SECONDS) {
     throw new TypeError(`lifetimeSeconds: must be from 1 to ${MAX_LIFETIME_SECONDS}`);
@@ -83,7 +86,10 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
       if (jkt !== undefined && !isSha256Base64url(jkt)) {
         throw new TypeError('jkt: not the base64url text of a SHA-256 thumbprint');
       }
-      if (!scope.every(isScopeValue)) {
+      requireText('subject', subject);
+      requireText('clientId', clientId);
+      requireText('audience', audience);
+      if (!Array.isArray(scope) || !scope.every(isScopeValue)) {
         throw new TypeError('scope: give one scope value an entry, without blanks (RFC 6749 §3.3)');
       }
       const { kid, algorithm, privateKey } = await signingKey();

@@ -46,7 +46,7 @@ export interface DpopFetchOptions {
  * Redirects are followed here, so `response.redirected` is false; `response.url` is the final URL.
  * Not done here: choosing what to ask which API for, and refreshing the token.
  *
- * @throws TypeError from the factory, when `origins` is not a list of origins.
+ * @throws TypeError from the factory, when `signer` is none or `origins` is not a list of origins.
  * @throws SignerError from a call: `origin_not_allowed`, `token_in_query`, `header_not_allowed`,
  * `access_token_malformed`, `body_not_replayable`, `redirect_not_readable`, `redirect_not_allowed`,
  * `too_many_redirects`.
@@ -59,6 +59,9 @@ export interface DpopFetchOptions {
  */
 export function createDpopFetch(options: DpopFetchOptions): typeof fetch {
   const { signer, origins, accessToken, fetch: send, clock = systemClock } = options;
+  if (typeof signer?.sign !== 'function') {
+    throw new TypeError('signer: give a signer, such as the one createSigner resolves to');
+  }
   // Bounded by `origins`: no other server is ever sent a proof.
   const memoryOf = createServerMemories();
 
