@@ -103,18 +103,25 @@ describe('field lines are read raw', () => {
     expect(challenges[1]).toContain(`error="${error}"`);
   });
 
+  // Node 20 drops further lines without a word; Node 24 answers 431 before the plugin is asked, so
+  // the request is injected.
   it.each([
-    ['1000 field lines', 1000, {}],
-    ['as many as maxHeadersCount keeps', 50, { maxHeadersCount: 50 }],
+    ['as many field lines as Node keeps', 1000, {}, 400],
+    ['as many as its maxHeadersCount keeps', 50, { maxHeadersCount: 50 }, 400],
+    ['many, where nothing is dropped', 1000, { maxHeadersCount: 0 }, 200],
+    ['fewer than that', 900, {}, 200],
   ])(
-    '%s, where Node drops what follows → 400 or 431, never 200 [BEARER-2-02, DPOP-4.3-01]',
-    async (_name, lines, limits) => {
-      const { port, app } = await listen(protectedApp);
+    '%s → 400 only if a second token could have been dropped [BEARER-2-02, DPOP-4.3-01]',
+    async (_name, lines, limits, status) => {
+      const { app } = await listen(protectedApp);
       Object.assign(app.server, limits);
-      const padding = Array.from({ length: lines }, (_, i) => `x${i}: 1`);
-      const hidden = `Authorization: Bearer ${mintToken()}`;
-      const response = await sendRaw(port, get('/r', ...dpopFields(), ...padding, hidden));
-      expect([400, 431]).toContain(response.status);
+      const padding = Object.fromEntries(Array.from({ length: lines }, (_, i) => [`x${i}`, '1']));
+      const headers = { authorization: `Bearer ${mintToken()}`, ...padding };
+      const response = await app.inject({ url: '/r', headers });
+      expect(response.statusCode).toBe(status);
+      if (status === 200) return;
+      expect(response.json().error_description).toBe('The request has too many header fields');
+      expect(response.headers['www-authenticate']).toHaveLength(2);
     },
   );
 
