@@ -9,7 +9,7 @@ import {
 /** Options of {@link createMemoryReplayStore}. */
 export interface MemoryReplayStoreOptions {
   /**
-   * How many records may live at once; about 200 bytes each. A full store refuses requests (503)
+   * How many records may live at once; about 250 bytes each. A full store refuses requests (503)
    * rather than forget a live proof: take proofs per second × (maximum age + future + 2).
    * @defaultValue 500000
    */

@@ -95,7 +95,7 @@ td { min-width: 7rem; font-variant-numeric: tabular-nums; }
 small { display: block; font-weight: 400; font-size: .8rem; opacity: .75; }
 @media (max-width: 40rem) {
   tbody th[scope=row] { min-width: 7.5rem; position: sticky; left: 0; background: Canvas; }
-  tbody th[scope=row] small { display: none; }
+  tbody small { display: none; }
 }
 .section th { padding-top: 1.4rem; font-size: 1rem; }
 .good { color: light-dark(#0a6b2d, #67d68b); }
