@@ -17,7 +17,8 @@ function startDemo(...argv: string[]): Demo {
   const script = fileURLToPath(new URL('../src/demo.ts', import.meta.url));
   const child = spawn(process.execPath, ['--conditions=@keybound/source', script, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, npm_lifecycle_event: undefined },
+    // What a shell may have set for something else is not meant for the demo.
+    env: { ...process.env, npm_lifecycle_event: undefined, API_KEY: 'x', CLIENTS_FILE: '/none' },
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
@@ -88,6 +89,16 @@ describe('npm run demo', () => {
     expect(await page.text()).toContain('Every cell is as it must be.');
     demo.process.kill('SIGINT');
     expect(await demo.ended).toBe(0);
+    for (const port of [base, base + 1, base + 2]) await close(await occupy(port));
+  });
+
+  it('SIGINT while the scenarios run ends all three without a word of failure', async () => {
+    const base = await freePortBase();
+    const demo = startDemo('--port-base', String(base));
+    await demo.says('timing');
+    demo.process.kill('SIGINT');
+    expect(await demo.ended).toBe(0);
+    expect(demo.output().err).not.toMatch(/fail|Error/);
     for (const port of [base, base + 1, base + 2]) await close(await occupy(port));
   });
 

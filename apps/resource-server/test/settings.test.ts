@@ -24,6 +24,8 @@ describe('settings', () => {
   it.each([
     ['a port that is none', { PORT: 'x' }, /^resource-server: PORT: /],
     ['plain http to the issuer', { ISSUER: 'http://as.example' }, /ISSUER: must be https/],
+    ['another protocol', { ISSUER: 'ftp://localhost' }, /ISSUER: must be https/],
+    ['an issuer with a query', { ISSUER: 'https://as.example/?a' }, /ISSUER: must be a URL/],
     ['an unknown preset', { PRESET: 'lax' }, /^resource-server: PRESET: /],
     [
       'the published API key on a public origin',
@@ -48,6 +50,11 @@ describe('settings', () => {
 
   it('an unknown argument → exit code 2', () => {
     expect(read({}, '--port=1')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('an issuer with a path and a slash at the end is taken as it is', () => {
+    const ISSUER = 'https://as.example/tenant/';
+    expect(read({ ISSUER })).toMatchObject({ settings: { ISSUER } });
   });
 
   it('an empty variable counts as unset', () => {

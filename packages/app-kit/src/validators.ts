@@ -12,6 +12,14 @@ export function isLoopbackHost(host: string): boolean {
   return host === 'localhost' || host === '127.0.0.1' || host === '::1';
 }
 
+function requireSecure(url: string): string {
+  const { protocol } = new URL(url);
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackOrigin(url))) {
+    throw new Error('must be https (http is for this machine only)');
+  }
+  return url;
+}
+
 /** An origin such as https://api.example: https, or http on this machine. */
 export const origin = makeValidator((input: string) => {
   if (!URL.canParse(input) || new URL(input).origin !== input) {
@@ -19,10 +27,7 @@ export const origin = makeValidator((input: string) => {
       'must be an origin such as https://api.example, without a path or a slash at the end',
     );
   }
-  if (!input.startsWith('https://') && !isLoopbackOrigin(input)) {
-    throw new Error('must be https (http is for this machine only)');
-  }
-  return input;
+  return requireSecure(input);
 });
 
 /** An issuer identifier: https, or http on this machine, with or without a path. */
@@ -30,10 +35,7 @@ export const issuer = makeValidator((input: string) => {
   if (!URL.canParse(input) || /[?#]/.test(input)) {
     throw new Error('must be a URL such as https://as.example/tenant, without query and fragment');
   }
-  if (!input.startsWith('https://') && !isLoopbackOrigin(input)) {
-    throw new Error('must be https (http is for this machine only)');
-  }
-  return input;
+  return requireSecure(input);
 });
 
 const SECRET_CHARS = 32;

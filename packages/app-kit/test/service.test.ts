@@ -65,6 +65,10 @@ describe('answers', () => {
   });
 });
 
+it('a request that never ends is cut off after half a minute', () => {
+  expect(service().server.requestTimeout).toBe(30_000);
+});
+
 describe('logs', () => {
   it('a line that no parser accepts is logged without its bytes [BEARER-5.3-02]', async () => {
     const logs: string[] = [];

@@ -81,6 +81,7 @@ export {
   type IntrospectionVerifierOptions,
 } from './token/introspection-verifier.ts';
 export { createJwtVerifier, type JwtVerifierOptions } from './token/jwt-verifier.ts';
+export { isScopeValue } from './token/scope.ts';
 export {
   createTokenIssuer,
   type IssuedToken,

@@ -143,3 +143,11 @@ describe('denyAtTokenEndpoint', () => {
     });
   });
 });
+
+it('an error whose message was changed on the way → the sentence of the table all the same [BEARER-3-04]', () => {
+  const error = Object.assign(new AuthError('token_expired'), { message: 'evil"\r\nX-Evil: 1' });
+  for (const denial of [denyAtResource(error, AT), denyAtTokenEndpoint(error)]) {
+    expect(JSON.stringify(denial)).not.toContain('vil');
+    expect(denial.body.error_description).toBe(AUTH_REASONS.token_expired.description);
+  }
+});

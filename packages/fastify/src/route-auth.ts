@@ -1,4 +1,4 @@
-import type { Requirement } from '@keybound/core';
+import { isScopeValue, type Requirement } from '@keybound/core';
 
 /**
  * What a route asks for, set as `config.auth`: scopes beyond a good token, or `'public'` for a route
@@ -29,8 +29,4 @@ function isPlainObject(value: unknown): value is object {
 
 function isScopesMember([name, value]: [string, unknown]): boolean {
   return name === 'scopes' && Array.isArray(value) && value.every(isScopeValue);
-}
-
-function isScopeValue(value: unknown): boolean {
-  return typeof value === 'string' && /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(value);
 }
