@@ -1,77 +1,46 @@
-import { readFileSync } from 'node:fs';
+/** How a client authenticates at the token endpoint (RFC 7591 §2). */
+export type ClientAuthMethod =
+  | 'none'
+  | 'client_secret_basic'
+  | 'client_secret_post'
+  | 'private_key_jwt';
 
-/** A registered client, with the member names of RFC 7591 and RFC 9449 §5.2. */
-export interface Client {
-  readonly client_id: string;
-  readonly client_secret: string;
+/** What is known of a client, with the member names of RFC 7591, RFC 9126 §6 and RFC 9449 §5.2. */
+export interface ClientMetadata {
+  /** The name people see when they are asked for consent. */
+  readonly client_name?: string;
+  readonly client_uri?: string;
+  readonly redirect_uris: readonly string[];
   readonly grant_types: readonly string[];
+  readonly token_endpoint_auth_method: ClientAuthMethod;
+  /** The public keys of a client with `private_key_jwt`. */
+  readonly jwks?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** Scope values the client may ask for, separated by blanks. */
   readonly scope: string;
-  /** Refuse token requests of this client that come without a proof (RFC 9449 §5.2). */
+  readonly application_type: 'web' | 'native';
+  /** Refuse token requests of this client that come without a proof. */
   readonly dpop_bound_access_tokens: boolean;
-  /** The form of this client's access tokens. */
+  /** Refuse authorization requests of this client that were not pushed. */
+  readonly require_pushed_authorization_requests: boolean;
+  /** The form of this client's access tokens; a member of this server. */
   readonly access_token_format: 'jwt' | 'opaque';
-  /** The audiences whose tokens this client, a resource server, may introspect. */
+  /** The audiences whose tokens this client, a resource server, may introspect; of this server. */
   readonly introspects: readonly string[];
 }
 
-/** The clients of this server by identifier. */
-export type ClientRegistry = ReadonlyMap<string, Client>;
-
-const MIN_SECRET_CHARS = 16;
-
-/**
- * Reads a JSON array of clients.
- *
- * @throws Error with the sentence for the operator.
- */
-export function readClients(file: string | URL): ClientRegistry {
-  const entries: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  if (!Array.isArray(entries)) throw new Error('must be an array of clients');
-  const clients = entries.map(parseClient);
-  const registry = new Map(clients.map((client) => [client.client_id, client]));
-  if (registry.size !== clients.length) throw new Error('a client_id occurs twice');
-  return registry;
+/** A client of this server. */
+export interface Client extends ClientMetadata {
+  readonly client_id: string;
+  /** SHA-256 of the secret, see `hashSecret`; undefined for clients without one. */
+  readonly secretHash: string | undefined;
 }
 
-function parseClient(entry: unknown, index: number): Client {
-  const at = `client ${index + 1}`;
-  if (typeof entry !== 'object' || entry === null) throw new Error(`${at} is not an object`);
-  const value = entry as Partial<Record<keyof Client, unknown>>;
-  const {
-    client_id,
-    client_secret,
-    grant_types = ['client_credentials'],
-    scope = '',
-    dpop_bound_access_tokens = false,
-    access_token_format = 'jwt',
-    introspects = [],
-  } = value;
-  if (typeof client_id !== 'string' || client_id === '')
-    throw new Error(`${at}: client_id is missing`);
-  if (typeof client_secret !== 'string' || client_secret.length < MIN_SECRET_CHARS) {
-    throw new Error(`${at}: client_secret must have at least ${MIN_SECRET_CHARS} characters`);
-  }
-  if (!isTextList(grant_types)) throw new Error(`${at}: grant_types must be a list of texts`);
-  if (typeof scope !== 'string') throw new Error(`${at}: scope must be a text`);
-  if (typeof dpop_bound_access_tokens !== 'boolean') {
-    throw new Error(`${at}: dpop_bound_access_tokens must be true or false`);
-  }
-  if (access_token_format !== 'jwt' && access_token_format !== 'opaque') {
-    throw new Error(`${at}: access_token_format must be jwt or opaque`);
-  }
-  if (!isTextList(introspects)) throw new Error(`${at}: introspects must be a list of texts`);
-  return {
-    client_id,
-    client_secret,
-    grant_types,
-    scope,
-    dpop_bound_access_tokens,
-    access_token_format,
-    introspects,
-  };
+/** Whether the client can keep no secret (RFC 6749 §2.1). */
+export function isPublicClient(client: ClientMetadata): boolean {
+  return client.token_endpoint_auth_method === 'none';
 }
 
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+/** The scope values of a client, one an entry. */
+export function scopesOf({ scope }: ClientMetadata): readonly string[] {
+  return scope.split(' ').filter((value) => value !== '');
 }

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import { sql } from 'drizzle-orm';
+import { drizzle as drizzleNode, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { migrate as migrateNode } from 'drizzle-orm/node-postgres/migrator';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
+import pg from 'pg';
+import { lockFolder } from './folder-lock.ts';
+import * as schema from './schema.ts';
+
+/** What queries run on: the database itself or a transaction in it. */
+export type Queryable = PgDatabase<PgQueryResultHKT, typeof schema>;
+
+/** An open database with the current schema. */
+export interface Database {
+  readonly db: Queryable;
+  close(): Promise<void>;
+}
+
+/** Where the data is: a PostgreSQL server, a folder, or neither, for memory. */
+export interface DatabaseOptions {
+  /** `postgresql://…`; several instances may share it. */
+  readonly url?: string;
+  /** A folder of one instance alone, kept by embedded PostgreSQL. */
+  readonly folder?: string;
+  /** Hears of connections that broke while nobody used them. */
+  readonly onConnectionLost?: (error: Error) => void;
+}
+
+const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
+
+/** Names the lock that lets one instance at a time migrate; any number that nobody else uses. */
+const MIGRATION_LOCK = 0x6b62_6d67;
+
+const CONNECTIONS = 10;
+const CONNECT_TIMEOUT_MS = 3_000;
+/** A query that takes longer is given up, so that a silent server is an outage and no endless wait. */
+const QUERY_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a database and brings its schema up to date.
+ *
+ * @throws Error when it cannot be reached or written, or the folder is in use by another process.
+ */
+export function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
+  return options.url === undefined ? openEmbedded(options.folder) : openServer(options.url, options);
+}
+
+async function openEmbedded(folder: string | undefined): Promise<Database> {
+  const unlock = folder === undefined ? () => {} : lockFolder(folder);
+  try {
+    const client = await PGlite.create(folder === undefined ? 'memory://' : join(folder, 'postgresql'));
+    const db = drizzlePglite({ client, schema });
+    await migratePglite(db, { migrationsFolder: MIGRATIONS });
+    return {
+      db,
+      async close(): Promise<void> {
+        await client.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openServer(
+  url: string,
+  { onConnectionLost = () => {} }: DatabaseOptions,
+): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    statement_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'keybound-auth-server',
+  });
+  // Without a listener the loss of an idle connection would end the process.
+  pool.on('error', onConnectionLost);
+  try {
+    await migrateServer(pool);
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return { db: drizzleNode({ client: pool, schema }), close: () => pool.end() };
+}
+
+/** One instance after the other: the lock belongs to the connection and ends with it. */
+async function migrateServer(pool: pg.Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    const db: NodePgDatabase = drizzleNode({ client });
+    await db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await migrateNode(db, { migrationsFolder: MIGRATIONS });
+    await db.execute(sql`select pg_advisory_unlock(${MIGRATION_LOCK})`);
+  } finally {
+    client.release(true);
+  }
+}
