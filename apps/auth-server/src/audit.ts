@@ -24,7 +24,6 @@ export type AuditEvent =
     }
   | {
       readonly event: 'proof_refused';
-      readonly clientId?: string | undefined;
       /** Where it was sent. */
       readonly path: string;
       readonly reason: string;

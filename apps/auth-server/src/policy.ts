@@ -1,6 +1,7 @@
 import type { SignatureAlgorithm } from '@keybound/core';
 import type { PresetName } from '@keybound/dpop';
 import type { ClientAuthMethod } from './clients/client.ts';
+import type { SigningAlgorithm } from './keys/key-pair.ts';
 
 /** What the presets decide where the specifications disagree. */
 export interface Policy {
@@ -9,7 +10,7 @@ export interface Policy {
   /** Algorithms of client assertions. */
   readonly assertionAlgorithms: readonly SignatureAlgorithm[];
   /** Algorithms this server may sign with. */
-  readonly signingAlgorithms: readonly SignatureAlgorithm[];
+  readonly signingAlgorithms: readonly SigningAlgorithm[];
   /** Whether a client assertion may name an endpoint instead of the issuer (RFC 9126 §2). */
   readonly acceptsEndpointAudience: boolean;
   /** Every authorization request must be pushed (FAPI 2.0 §5.3.2.2). */

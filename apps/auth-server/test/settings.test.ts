@@ -1,10 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { readSettings } from '@keybound/app-kit';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { readClients } from '../src/clients/client.ts';
+import { describe, expect, it } from 'vitest';
 import { authServer } from '../src/settings.ts';
 
 const read = (environment: NodeJS.ProcessEnv, ...argv: string[]) =>
@@ -82,46 +79,3 @@ describe('settings', () => {
     expect(stderr).toMatch(/^auth-server: PORT: .*\n$/);
   });
 });
-
-describe('CLIENTS_FILE', () => {
-  const good = { client_id: 'a', client_secret: 'sixteen-or-more-chars', scope: 'notes:read' };
-  it.each([
-    ['no array', {}, 'must be an array of clients'],
-    ['no client_id', [{ ...good, client_id: undefined }], 'client 1: client_id is missing'],
-    [
-      'a short secret',
-      [{ ...good, client_secret: 'short' }],
-      'client 1: client_secret must have at least 16 characters',
-    ],
-    ['a client twice', [good, good], 'a client_id occurs twice'],
-    [
-      'a bad flag',
-      [{ ...good, dpop_bound_access_tokens: 'yes' }],
-      'client 1: dpop_bound_access_tokens must be true or false',
-    ],
-    [
-      'a bad format',
-      [{ ...good, access_token_format: 'saml' }],
-      'client 1: access_token_format must be jwt or opaque',
-    ],
-  ])('%s → the sentence says so', (_name, content, sentence) => {
-    expect(() => readClients(clientsFile(content))).toThrow(sentence);
-  });
-
-  it('defaults are those of RFC 7591: unbound, client credentials, JWT', () => {
-    expect(readClients(clientsFile([good])).get('a')).toMatchObject({
-      grant_types: ['client_credentials'],
-      dpop_bound_access_tokens: false,
-      access_token_format: 'jwt',
-      introspects: [],
-    });
-  });
-});
-
-function clientsFile(content: unknown): string {
-  const folder = mkdtempSync(join(tmpdir(), 'clients-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const file = join(folder, 'clients.json');
-  writeFileSync(file, JSON.stringify(content));
-  return file;
-}

@@ -11,6 +11,11 @@ export interface ServiceOptions {
   readonly logLevel: string;
   /** Where log lines go; for tests. @defaultValue the standard output */
   readonly logStream?: { write(line: string): void };
+  /**
+   * Addresses or networks of proxies whose `X-Forwarded-For` tells the address of the caller, for
+   * limits and logs. Nothing else is believed of them. @defaultValue none
+   */
+  readonly trustedProxies?: readonly string[];
 }
 
 /** The longest body a service reads; forms and notes are far smaller. */
@@ -28,15 +33,22 @@ const FAULT_TEXTS: Readonly<Record<number, string>> = {
   413: 'The request body is too large',
   414: 'The request target is too long',
   415: 'The request body has an unsupported media type',
+  429: 'Too many requests have come from this address; try again later',
   431: 'The request header fields are too large',
+  503: 'The service cannot answer at the moment; try again later',
 };
+
+/** Statuses after which the same request may succeed. */
+const TEMPORARY: ReadonlySet<number> = new Set([429, 503]);
 
 /**
  * A Fastify instance with what every app wants: JSON logs without secrets, `/healthz`, and error
  * answers that repeat nothing of the request.
  */
-export function createService({ logLevel, logStream }: ServiceOptions): FastifyInstance {
+export function createService(options: ServiceOptions): FastifyInstance {
+  const { logLevel, logStream, trustedProxies = [] } = options;
   const app = Fastify({
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     bodyLimit: BODY_LIMIT_BYTES,
     logger: loggerOptions(logLevel, logStream),
     return503OnClosing: true,
@@ -61,8 +73,9 @@ export function createService({ logLevel, logStream }: ServiceOptions): FastifyI
 
 /** Answers with a status and its constant sentence. */
 export function sendFault(reply: FastifyReply, status: number): FastifyReply {
+  const permanent = status >= 500 ? 'server_error' : 'invalid_request';
   return reply.code(status).send({
-    error: status >= 500 ? 'server_error' : 'invalid_request',
+    error: TEMPORARY.has(status) ? 'temporarily_unavailable' : permanent,
     error_description: FAULT_TEXTS[status] ?? 'The request failed',
   });
 }

@@ -69,6 +69,19 @@ describe('issue', () => {
     expect(decodeJws(token).payload.cnf).toEqual({ jkt: JKT });
   });
 
+  it('how and when the user signed in → auth_time and acr [STEPUP-5-01]', async () => {
+    const { token } = await create().issue({ ...CONTENTS, authTime: NOW - 60, acr: 'password' });
+    expect(decodeJws(token).payload).toMatchObject({ auth_time: NOW - 60, acr: 'password' });
+  });
+
+  it.each([
+    [{ authTime: NOW + 0.5 }, 'authTime: must be a whole number, 1 or more'],
+    [{ authTime: Number.NaN }, 'authTime: must be a whole number, 1 or more'],
+    [{ acr: '' }, 'acr: must be a non-empty text'],
+  ])('%j → TypeError', async (wrong, typeError) => {
+    expect(await outcome(() => create().issue({ ...CONTENTS, ...wrong }))).toEqual({ typeError });
+  });
+
   it('no scope → no scope claim', async () => {
     const { token } = await create().issue({ ...CONTENTS, scope: [] });
     expect(decodeJws(token).payload).not.toHaveProperty('scope');

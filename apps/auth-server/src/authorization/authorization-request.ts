@@ -14,8 +14,6 @@ export interface AuthorizationRequest {
   readonly codeChallenge: string;
   /** The key the code is to be bound to, by `dpop_jkt` or by a proof on the pushed request. */
   readonly dpopJkt?: string;
-  /** `acr_values`, best first; empty: any. */
-  readonly acrValues: readonly string[];
   /** How long ago the person may have signed in, in seconds. */
   readonly maxAgeSeconds?: number;
   /** `prompt=login`: the person must sign in again. */

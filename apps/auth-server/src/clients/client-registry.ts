@@ -1,4 +1,6 @@
-import type { Client } from './client.ts';
+import type { Queryable } from '../database/database.ts';
+import { type Client, scopesOf } from './client.ts';
+import { findRegisteredClient } from './registered-clients.ts';
 
 /** The clients of this server: those of its configuration and those that registered themselves. */
 export interface ClientRegistry {
@@ -6,4 +8,19 @@ export interface ClientRegistry {
   find(clientId: string): Promise<Client | undefined>;
   /** Every scope value that some configured client may ask for. */
   readonly scopes: readonly string[];
+}
+
+/** Where clients come from. */
+export interface ClientRegistryOptions {
+  readonly configured: Iterable<Client>;
+  readonly db: Queryable;
+}
+
+/** A registry that knows the configured clients by heart and asks the database for the others. */
+export function createClientRegistry({ configured, db }: ClientRegistryOptions): ClientRegistry {
+  const clients = new Map([...configured].map((client) => [client.client_id, client]));
+  return {
+    find: async (clientId) => clients.get(clientId) ?? findRegisteredClient(db, clientId),
+    scopes: [...new Set([...clients.values()].flatMap(scopesOf))],
+  };
 }

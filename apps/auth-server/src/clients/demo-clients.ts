@@ -1,47 +1,69 @@
-import type { Client, ClientRegistry } from './client.ts';
+import { hashSecret } from '../secrets.ts';
+import type { Client } from './client.ts';
+
+/** On this machine and native, so that the demonstration may listen on any port (RFC 8252 §7.3). */
+const REDIRECT_URI = 'http://127.0.0.1/callback';
+
+const MACHINE = {
+  redirect_uris: [],
+  grant_types: ['client_credentials'],
+  token_endpoint_auth_method: 'client_secret_basic',
+  scope: 'notes:read notes:write',
+  application_type: 'web',
+  dpop_bound_access_tokens: false,
+  require_pushed_authorization_requests: false,
+  access_token_format: 'jwt',
+  introspects: [],
+} as const;
+
+const FOR_PEOPLE = {
+  ...MACHINE,
+  redirect_uris: [REDIRECT_URI],
+  grant_types: ['authorization_code', 'refresh_token'],
+  application_type: 'native',
+} as const;
+
+const PUBLIC = {
+  ...FOR_PEOPLE,
+  token_endpoint_auth_method: 'none',
+  secretHash: undefined,
+} as const;
 
 /**
- * The clients of the demonstration, one a lane. Their secrets are published in this repository, so
- * the server uses them only when its public origin is on this machine.
+ * The clients of the demonstration. Their secrets are published in this repository, so the server
+ * uses them only when its public origin is on this machine.
+ *
+ * @param resources - what `notes-api`, the resource server, may introspect tokens of
  */
-export function demoClients(resources: readonly string[]): ClientRegistry {
-  const notes = {
-    grant_types: ['client_credentials'],
-    scope: 'notes:read notes:write',
-    dpop_bound_access_tokens: false,
-    access_token_format: 'jwt',
-    introspects: [],
-  } as const;
-  const clients: readonly Client[] = [
-    { ...notes, client_id: 'notes-jwt', client_secret: 'demo-secret-of-notes-jwt' },
+export function demoClients(resources: readonly string[]): readonly Client[] {
+  return [
+    { ...MACHINE, ...withSecret('notes-jwt') },
+    { ...MACHINE, ...withSecret('notes-opaque'), access_token_format: 'opaque' },
+    { ...MACHINE, ...withSecret('notes-dpop'), dpop_bound_access_tokens: true },
     {
-      ...notes,
-      client_id: 'notes-opaque',
-      client_secret: 'demo-secret-of-notes-opaque',
-      access_token_format: 'opaque',
-    },
-    {
-      ...notes,
-      client_id: 'notes-dpop',
-      client_secret: 'demo-secret-of-notes-dpop',
-      dpop_bound_access_tokens: true,
-    },
-    {
-      ...notes,
-      client_id: 'notes-dpop-opaque',
-      client_secret: 'demo-secret-of-notes-dpop-opaque',
+      ...MACHINE,
+      ...withSecret('notes-dpop-opaque'),
       access_token_format: 'opaque',
       dpop_bound_access_tokens: true,
     },
+    { ...MACHINE, ...withSecret('notes-api'), grant_types: [], scope: '', introspects: resources },
+    { ...PUBLIC, client_id: 'notes-app-bearer', client_name: 'Notes app with Bearer tokens' },
     {
-      client_id: 'notes-api',
-      client_secret: 'demo-secret-of-notes-api',
-      grant_types: [],
-      scope: '',
-      dpop_bound_access_tokens: false,
-      access_token_format: 'jwt',
-      introspects: resources,
+      ...PUBLIC,
+      client_id: 'notes-app',
+      client_name: 'Notes app',
+      dpop_bound_access_tokens: true,
+    },
+    { ...FOR_PEOPLE, ...withSecret('notes-web'), client_name: 'Notes on the web' },
+    {
+      ...FOR_PEOPLE,
+      ...withSecret('notes-web-post'),
+      client_name: 'Notes on the web, secret in the form',
+      token_endpoint_auth_method: 'client_secret_post',
     },
   ];
-  return new Map(clients.map((client) => [client.client_id, client]));
+}
+
+function withSecret(clientId: string): Pick<Client, 'client_id' | 'secretHash'> {
+  return { client_id: clientId, secretHash: hashSecret(`demo-secret-of-${clientId}`) };
 }

@@ -46,13 +46,17 @@ const QUERY_TIMEOUT_MS = 10_000;
  * @throws Error when it cannot be reached or written, or the folder is in use by another process.
  */
 export function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  return options.url === undefined ? openEmbedded(options.folder) : openServer(options.url, options);
+  return options.url === undefined
+    ? openEmbedded(options.folder)
+    : openServer(options.url, options);
 }
 
 async function openEmbedded(folder: string | undefined): Promise<Database> {
   const unlock = folder === undefined ? () => {} : lockFolder(folder);
   try {
-    const client = await PGlite.create(folder === undefined ? 'memory://' : join(folder, 'postgresql'));
+    const client = await PGlite.create(
+      folder === undefined ? 'memory://' : join(folder, 'postgresql'),
+    );
     const db = drizzlePglite({ client, schema });
     await migratePglite(db, { migrationsFolder: MIGRATIONS });
     return {

@@ -21,8 +21,10 @@ export function lockFolder(folder: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = Number(readFileSync(file, 'utf8'));
       if (isRunning(holder)) {
-        throw new Error(`${folder} is in use by process ${holder}; if that is another program, remove ${file}`);
-      };
+        throw new Error(
+          `${folder} is in use by process ${holder}; if that is another program, remove ${file}`,
+        );
+      }
       rmSync(file, { force: true });
     }
   }

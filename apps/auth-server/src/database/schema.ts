@@ -172,8 +172,6 @@ export const signingKeys = pgTable(
     retiredAt: instant('retired_at'),
   },
   (table) => [
-    uniqueIndex('signing_keys_one_per_status')
-      .on(table.status)
-      .where(sql`status <> 'retired'`),
+    uniqueIndex('signing_keys_one_per_status').on(table.status).where(sql`status <> 'retired'`),
   ],
 );

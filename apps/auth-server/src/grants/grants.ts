@@ -1,11 +1,24 @@
-import { eq } from 'drizzle-orm';
-import { and, isNull } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Queryable } from '../database/database.ts';
 import { toInstant } from '../database/instant.ts';
 import { grants } from '../database/schema.ts';
 
 /** What a person has allowed a client. */
 export type Grant = typeof grants.$inferSelect;
+
+/** Creates a grant. */
+export async function createGrant(db: Queryable, grant: Omit<Grant, 'endedAt'>): Promise<void> {
+  await db.insert(grants).values(grant);
+}
+
+/**
+ * A grant, held until the transaction ends: what happens to its tokens happens one after the other, in
+ * whatever process.
+ */
+export async function lockGrant(tx: Queryable, id: string): Promise<Grant | undefined> {
+  const [grant] = await tx.select().from(grants).where(eq(grants.id, id)).for('update');
+  return grant;
+}
 
 /**
  * Ends a grant with all its tokens.

@@ -1,6 +1,6 @@
 import { protectedRequest } from '@keybound/fastify';
 import type { FastifyInstance } from 'fastify';
-import { authenticateClient } from '../clients/authenticate-client.ts';
+import { isPublicClient } from '../clients/client.ts';
 import type { ServerContext } from '../context.ts';
 import { parseForm } from '../form.ts';
 import { OauthError } from '../oauth-error.ts';
@@ -13,12 +13,16 @@ import { ENDPOINTS } from './endpoints.ts';
 export function introspectionRoutes(app: FastifyInstance, context: ServerContext): void {
   app.post(ENDPOINTS.introspection, async (request, reply) => {
     const form = parseForm(request.body);
-    const authorization = protectedRequest(request).headers('authorization');
-    const client = authenticateClient(context.clients, authorization, form);
-    if (form.token === undefined) throw new OauthError('invalid_request');
-    const claims = await context.tokens.inspect(form.token, client.introspects);
+    const client = await context.authenticateClient(protectedRequest(request), form);
+    // RFC 7662 §2.1: the caller must prove who it is; a name alone proves nothing.
+    if (isPublicClient(client)) throw new OauthError('invalid_client');
+    if (form.token === undefined) throw new OauthError('invalid_request', 'token is missing');
+    const token = await context.tokens.find(context.db, form.token);
     reply.header('cache-control', 'no-store');
-    if (claims === undefined) return { active: false };
-    return { active: true, token_type: claims.cnf === undefined ? 'Bearer' : 'DPoP', ...claims };
+    if (token === undefined || !client.introspects.includes(String(token.claims.aud))) {
+      return { active: false };
+    }
+    const tokenType = token.claims.cnf === undefined ? 'Bearer' : 'DPoP';
+    return { active: true, token_type: tokenType, ...token.claims };
   });
 }

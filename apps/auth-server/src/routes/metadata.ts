@@ -1,26 +1,68 @@
 import type { FastifyInstance } from 'fastify';
+import { ACR_VALUES } from '../authorization/parse-authorization-request.ts';
 import type { ServerContext } from '../context.ts';
-import { ENDPOINTS } from './endpoints.ts';
-import { GRANTS } from './token.ts';
+import { KEY_SET_MAX_AGE_SECONDS } from '../keys/key-schedule.ts';
+import { ENDPOINTS, METADATA_PATHS } from './endpoints.ts';
+import { GRANT_TYPES } from './token.ts';
 
 /** RFC 8414 metadata and the key set. Lists what is enforced and nothing else. */
 export function metadataRoutes(app: FastifyInstance, context: ServerContext): void {
-  const { issuer, clients, keys, proofs } = context;
-  const scopes = [...clients.values()].flatMap(({ scope }) => scope.split(' '));
-  const metadata = {
-    issuer,
-    token_endpoint: `${issuer}${ENDPOINTS.token}`,
-    introspection_endpoint: `${issuer}${ENDPOINTS.introspection}`,
-    jwks_uri: `${issuer}${ENDPOINTS.jwks}`,
-    scopes_supported: [...new Set(scopes)].filter((scope) => scope !== ''),
-    grant_types_supported: GRANTS,
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-    introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-    dpop_signing_alg_values_supported: proofs.algorithms,
-  };
-  app.get('/.well-known/oauth-authorization-server', async () => metadata);
+  const metadata = createMetadata(context);
+  for (const path of METADATA_PATHS) app.get(path, async () => metadata);
   app.get(ENDPOINTS.jwks, async (_request, reply) => {
-    reply.header('cache-control', 'public, max-age=300');
-    return keys.jwks;
+    reply.header('cache-control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`);
+    return context.keys.published();
   });
+}
+
+function createMetadata({
+  issuer,
+  clients,
+  policy,
+  proofs,
+  registration,
+}: ServerContext): Readonly<Record<string, unknown>> {
+  const methods = {
+    methods: policy.authMethods,
+    algorithms: policy.assertionAlgorithms,
+  };
+  // A resource server proves who it is; a public client has nothing to prove it with.
+  const confidential = { ...methods, methods: methods.methods.filter((name) => name !== 'none') };
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}${ENDPOINTS.authorization}`,
+    token_endpoint: `${issuer}${ENDPOINTS.token}`,
+    pushed_authorization_request_endpoint: `${issuer}${ENDPOINTS.pushedAuthorization}`,
+    introspection_endpoint: `${issuer}${ENDPOINTS.introspection}`,
+    revocation_endpoint: `${issuer}${ENDPOINTS.revocation}`,
+    ...(registration === 'open' && {
+      registration_endpoint: `${issuer}${ENDPOINTS.registration}`,
+    }),
+    jwks_uri: `${issuer}${ENDPOINTS.jwks}`,
+    ...(clients.scopes.length > 0 && { scopes_supported: clients.scopes }),
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    grant_types_supported: Object.keys(GRANT_TYPES),
+    code_challenge_methods_supported: ['S256'],
+    ...authMethods('token_endpoint', methods),
+    ...authMethods('introspection_endpoint', confidential),
+    ...authMethods('revocation_endpoint', methods),
+    require_pushed_authorization_requests: policy.requiresPushedRequests,
+    authorization_response_iss_parameter_supported: true,
+    dpop_signing_alg_values_supported: proofs.algorithms,
+    acr_values_supported: ACR_VALUES,
+    prompt_values_supported: ['login', 'consent'],
+  };
+}
+
+function authMethods(
+  endpoint: string,
+  { methods, algorithms }: { methods: readonly string[]; algorithms: readonly string[] },
+): Readonly<Record<string, readonly string[]>> {
+  return {
+    [`${endpoint}_auth_methods_supported`]: methods,
+    ...(methods.includes('private_key_jwt') && {
+      [`${endpoint}_auth_signing_alg_values_supported`]: algorithms,
+    }),
+  };
 }

@@ -1,21 +1,39 @@
-import {
-  type Clock,
-  createJwtVerifier,
-  createTokenIssuer,
-  isAuthError,
-  type JsonObject,
-  type TokenContents,
-} from '@keybound/core';
+import { type Clock, createTokenIssuer, type TokenContents } from '@keybound/core';
+import { and, eq, gt } from 'drizzle-orm';
 import type { Client } from '../clients/client.ts';
+import type { Queryable } from '../database/database.ts';
+import { toInstant } from '../database/instant.ts';
+import { accessTokens, grants } from '../database/schema.ts';
 import type { SigningKeys } from '../keys/signing-keys.ts';
-import { createOpaqueTokens } from './opaque-tokens.ts';
+import { hashSecret, newSecret } from '../secrets.ts';
+
+/** A token that nobody has yet: it counts once it is stored. */
+export interface MintedToken {
+  readonly token: string;
+  readonly clientId: string;
+  readonly claims: Readonly<Record<string, unknown>> & {
+    readonly exp: number;
+    readonly jti: string;
+  };
+}
+
+/** A stored token that has not expired, whose grant, if it has one, has not ended. */
+export interface LiveToken {
+  readonly tokenHash: string;
+  readonly clientId: string;
+  readonly grantId: string | undefined;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
 
 /** The access tokens of this server in both forms. */
 export interface AccessTokens {
   readonly lifetimeSeconds: number;
-  issue(format: Client['access_token_format'], contents: TokenContents): Promise<string>;
-  /** The claims of a token that is good now and made for one of the audiences; else undefined. */
-  inspect(token: string, audiences: readonly string[]): Promise<JsonObject | undefined>;
+  /** Makes a token; signs, and asks the database for keys at most, so it comes before a transaction. */
+  mint(format: Client['access_token_format'], contents: TokenContents): Promise<MintedToken>;
+  store(db: Queryable, minted: MintedToken, grantId?: string): Promise<void>;
+  find(db: Queryable, token: string): Promise<LiveToken | undefined>;
+  /** Ends a token that has no grant. */
+  remove(db: Queryable, tokenHash: string): Promise<void>;
 }
 
 /** What the tokens are made with. */
@@ -26,51 +44,55 @@ export interface AccessTokensOptions {
   readonly clock: Clock;
 }
 
-/** Issues JWT tokens (RFC 9068) and opaque ones that stand for the same claims. */
+/**
+ * JWT tokens (RFC 9068) and opaque ones that stand for the same claims. Both are stored under the hash
+ * of their text: a token this server says is active is one that it issued, to the letter.
+ */
 export function createAccessTokens(options: AccessTokensOptions): AccessTokens {
   const { issuer, keys, lifetimeSeconds, clock } = options;
-  const jwtTokens = createTokenIssuer({
+  const issuance = createTokenIssuer({
     issuer,
-    signingKey: keys.current,
+    signingKey: () => keys.current(),
     lifetimeSeconds,
     clock,
   });
-  const opaqueTokens = createOpaqueTokens(clock);
-
-  async function inspectJwt(token: string, audience: string): Promise<JsonObject | undefined> {
-    // No leeway: this server's clock made the times in the token.
-    const verifier = createJwtVerifier({
-      issuer,
-      audience,
-      keys: keys.source,
-      leewaySeconds: 0,
-      clock,
-    });
-    try {
-      return (await verifier.verify(token)).claims;
-    } catch (error) {
-      if (isAuthError(error)) return undefined;
-      throw error;
-    }
-  }
 
   return {
     lifetimeSeconds,
-    async issue(format, contents): Promise<string> {
-      const { token, claims } = await jwtTokens.issue(contents);
-      if (format === 'jwt') return token;
-      return opaqueTokens.issue({ claims, expiresAt: claims.exp });
+    async mint(format, contents): Promise<MintedToken> {
+      const { token, claims } = await issuance.issue(contents);
+      return {
+        token: format === 'jwt' ? token : newSecret(),
+        clientId: contents.clientId,
+        claims,
+      };
     },
-    async inspect(token, audiences): Promise<JsonObject | undefined> {
-      const record = opaqueTokens.find(token);
-      if (record !== undefined) {
-        return audiences.includes(String(record.claims.aud)) ? record.claims : undefined;
-      }
-      for (const audience of audiences) {
-        const claims = await inspectJwt(token, audience);
-        if (claims !== undefined) return claims;
-      }
-      return undefined;
+    async store(db, { token, clientId, claims }, grantId): Promise<void> {
+      await db.insert(accessTokens).values({
+        tokenHash: hashSecret(token),
+        grantId: grantId ?? null,
+        clientId,
+        claims,
+        expiresAt: toInstant(claims.exp),
+      });
+    },
+    async find(db, token): Promise<LiveToken | undefined> {
+      const [row] = await db
+        .select({ token: accessTokens, grant: grants })
+        .from(accessTokens)
+        .leftJoin(grants, eq(grants.id, accessTokens.grantId))
+        .where(
+          and(
+            eq(accessTokens.tokenHash, hashSecret(token)),
+            gt(accessTokens.expiresAt, toInstant(clock())),
+          ),
+        );
+      if (row === undefined || (row.grant !== null && row.grant.endedAt !== null)) return undefined;
+      const { tokenHash, clientId, claims } = row.token;
+      return { tokenHash, clientId, claims, grantId: row.grant?.id };
+    },
+    async remove(db, tokenHash): Promise<void> {
+      await db.delete(accessTokens).where(eq(accessTokens.tokenHash, tokenHash));
     },
   };
 }

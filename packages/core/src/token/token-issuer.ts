@@ -38,6 +38,10 @@ export interface TokenContents {
   readonly scope: readonly string[];
   /** The thumbprint of the key to bind the token to (RFC 9449 §6.1); left out: not bound. */
   readonly jkt?: string;
+  /** `auth_time`: when the user last signed in, in whole seconds (RFC 9068 §2.2.1). */
+  readonly authTime?: number;
+  /** `acr`: how the user signed in (RFC 9068 §2.2.1, RFC 9470). */
+  readonly acr?: string;
 }
 
 /** A signed access token and what the token response needs to know of it. */
@@ -54,7 +58,8 @@ export interface IssuedToken {
 export interface TokenIssuer {
   /**
    * @throws TypeError when a required member is no text, `jkt` is not a thumbprint, so that no token is bound to nothing, or an entry
-   * of `scope` is not one scope value (RFC 6749 §3.3), so that none grants more than it names.
+   * of `scope` is not one scope value (RFC 6749 §3.3), so that none grants more than it names, or
+   * `authTime` is no whole number.
    */
   issue(contents: TokenContents): Promise<IssuedToken>;
 }
@@ -82,7 +87,8 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
   }
 
   return {
-    async issue({ subject, clientId, audience, scope, jkt }: TokenContents): Promise<IssuedToken> {
+    async issue(contents: TokenContents): Promise<IssuedToken> {
+      const { subject, clientId, audience, scope, jkt, authTime, acr } = contents;
       if (jkt !== undefined && !isSha256Base64url(jkt)) {
         throw new TypeError('jkt: not the base64url text of a SHA-256 thumbprint');
       }
@@ -92,6 +98,8 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
       if (!Array.isArray(scope) || !scope.every(isScopeValue)) {
         throw new TypeError('scope: give one scope value an entry, without blanks (RFC 6749 §3.3)');
       }
+      if (authTime !== undefined) requireCount('authTime', authTime);
+      if (acr !== undefined) requireText('acr', acr);
       const { kid, algorithm, privateKey } = await signingKey();
       const iat = Math.floor(clock());
       const claims = {
@@ -104,6 +112,8 @@ export function createTokenIssuer(options: TokenIssuerOptions): TokenIssuer {
         jti: encodeBase64url(crypto.getRandomValues(new Uint8Array(JTI_BYTES))),
         ...(scope.length > 0 && { scope: scope.join(' ') }),
         ...(jkt !== undefined && { cnf: { jkt } }),
+        ...(authTime !== undefined && { auth_time: authTime }),
+        ...(acr !== undefined && { acr }),
       };
       const token = await new SignJWT(claims)
         .setProtectedHeader({ alg: algorithm, typ: 'at+jwt', kid })

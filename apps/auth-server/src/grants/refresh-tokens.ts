@@ -1,0 +1,84 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Queryable } from '../database/database.ts';
+import { toInstant, toSeconds } from '../database/instant.ts';
+import { grants, refreshTokens } from '../database/schema.ts';
+import { hashSecret } from '../secrets.ts';
+import type { Grant } from './grants.ts';
+
+/** A refresh token as it is stored. */
+export type StoredRefreshToken = typeof refreshTokens.$inferSelect;
+
+/** A refresh token with the grant it belongs to. */
+export interface GrantedRefreshToken {
+  readonly token: StoredRefreshToken;
+  readonly grant: Grant;
+}
+
+/** Stores a refresh token; none outlives its grant (RFC 10017 §6.3.2.3). */
+export async function addRefreshToken(
+  tx: Queryable,
+  token: string,
+  {
+    grant,
+    jkt,
+    expiresAt,
+  }: { readonly grant: Grant; readonly jkt: string | undefined; readonly expiresAt: number },
+): Promise<void> {
+  await tx.insert(refreshTokens).values({
+    tokenHash: hashSecret(token),
+    grantId: grant.id,
+    jkt: jkt ?? null,
+    expiresAt: toInstant(Math.min(expiresAt, toSeconds(grant.expiresAt))),
+  });
+}
+
+/** A refresh token whether or not it was spent. */
+export async function findRefreshToken(
+  db: Queryable,
+  tokenHash: string,
+): Promise<GrantedRefreshToken | undefined> {
+  const [found] = await db
+    .select({ token: refreshTokens, grant: grants })
+    .from(refreshTokens)
+    .innerJoin(grants, eq(grants.id, refreshTokens.grantId))
+    .where(eq(refreshTokens.tokenHash, tokenHash));
+  return found;
+}
+
+/** What is kept of a spent token for the case that its response was lost. */
+export interface SpentFor {
+  readonly successorHash: string;
+  readonly sealedResponse: string;
+}
+
+/**
+ * Spends a refresh token.
+ *
+ * @returns whether this call did it; of any number of parallel ones, exactly one
+ */
+export async function spendRefreshToken(
+  tx: Queryable,
+  tokenHash: string,
+  now: number,
+  spentFor: SpentFor,
+): Promise<boolean> {
+  const spent = await tx
+    .update(refreshTokens)
+    .set({ spentAt: toInstant(now), ...spentFor })
+    .where(and(eq(refreshTokens.tokenHash, tokenHash), isNull(refreshTokens.spentAt)))
+    .returning({ tokenHash: refreshTokens.tokenHash });
+  return spent.length > 0;
+}
+
+/** Lets a token that is used again and again live on, as long as its grant does. */
+export async function prolongRefreshToken(
+  tx: Queryable,
+  tokenHash: string,
+  grant: Grant,
+  expiresAt: number,
+): Promise<void> {
+  await tx
+    .update(refreshTokens)
+    .set({ expiresAt: toInstant(Math.min(expiresAt, toSeconds(grant.expiresAt))) })
+    .where(eq(refreshTokens.tokenHash, tokenHash));
+}

@@ -1,0 +1,39 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { deleteUnusedClients } from './clients/registered-clients.ts';
+import type { ServerContext } from './context.ts';
+import { deleteExpired } from './database/cleaning.ts';
+import { outageOf } from './database/outage.ts';
+
+const INTERVAL_MS = 60_000;
+
+/** Once a minute, while the server runs: rotates keys that are due and deletes what has expired. */
+export function startMaintenance(app: FastifyInstance, context: ServerContext): void {
+  let running = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  app.addHook('onReady', async () => {
+    timer = setInterval(() => {
+      running = running.then(() => maintain(context, app.log));
+    }, INTERVAL_MS).unref();
+  });
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    await running;
+  });
+}
+
+/** One round of maintenance. A fault is logged; the next round tries again. */
+export async function maintain(context: ServerContext, log: FastifyBaseLogger): Promise<void> {
+  const { db, clock, keys } = context;
+  try {
+    await keys.rotateIfDue();
+    const rows = await deleteExpired(db, clock());
+    const clients = await deleteUnusedClients(db, clock());
+    if (rows + clients > 0) log.info({ rows, clients }, 'expired rows deleted');
+  } catch (error) {
+    const outage = outageOf(error);
+    log.error(
+      { err: outage ?? error },
+      outage ? 'the database is not available' : 'maintenance failed',
+    );
+  }
+}

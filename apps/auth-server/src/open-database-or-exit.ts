@@ -1,0 +1,48 @@
+import { type Database, openDatabase } from './database/database.ts';
+import { type KeyEncryptionSecrets, keyEncryptionSecrets } from './keys/key-encryption-secrets.ts';
+import type { Settings } from './settings.ts';
+
+/** The storage of this process. */
+export interface Storage {
+  readonly database: Database;
+  readonly encryption: KeyEncryptionSecrets;
+}
+
+/**
+ * Opens the database that the settings name, and finds what its private keys are encrypted with. When
+ * that fails (no rights, no space, no server, a folder in use), one line says so and the process ends
+ * with 1.
+ */
+export async function openDatabaseOrExit(settings: Settings): Promise<Storage> {
+  const { DATABASE_URL: url, DATA_DIR: folder, KEY_ENCRYPTION_KEY: configured } = settings;
+  try {
+    const database = await openDatabase({
+      ...(url !== '' && { url }),
+      ...(folder !== '' && { folder }),
+    });
+    const encryption = keyEncryptionSecrets({
+      configured,
+      folder: folder || undefined,
+      url: url || undefined,
+    });
+    return { database, encryption };
+  } catch (error) {
+    const place = url === '' ? `DATA_DIR ${folder}` : `DATABASE_URL ${withoutPassword(url)}`;
+    process.stderr.write(`auth-server: ${place}: ${deepestMessage(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.href;
+}
+
+/** A query that failed repeats itself; its cause says what is wrong. */
+function deepestMessage(error: unknown): string {
+  let at = error;
+  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
+  if (at instanceof AggregateError) return deepestMessage(at.errors[0]);
+  return (at instanceof Error ? at.message : String(at)).split('\n')[0] ?? '';
+}

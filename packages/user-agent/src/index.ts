@@ -1,0 +1,2 @@
+export { type Form, parseForms } from './forms.ts';
+export { createUserAgent, type Page, type UserAgent } from './user-agent.ts';
