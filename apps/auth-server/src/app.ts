@@ -1,7 +1,7 @@
 import cors from '@fastify/cors';
 import { createService, type ServiceOptions } from '@keybound/app-kit';
 import { DPOP_CORS } from '@keybound/fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { AuditEvent } from './audit.ts';
 import { type ContextOptions, createContext } from './create-context.ts';
 import { startMaintenance } from './maintenance.ts';
@@ -47,7 +47,12 @@ export async function buildAuthServer(options: AuthServerOptions): Promise<Fasti
   });
   metadataRoutes(app, context);
   await app.register(async (scope) => oauthEndpoints(scope, context));
-  await app.register(async (scope) => pages(scope, context));
+  await app.register(async (scope) => pages(scope, context), {
+    // Their paths name interactions; the log gets by without.
+    logSerializers: {
+      req: ({ method, routeOptions }: FastifyRequest) => ({ method, path: routeOptions.url }),
+    },
+  });
   startMaintenance(app, context);
   return app;
 }

@@ -1,4 +1,5 @@
 import { type Database, openDatabase } from './database/database.ts';
+import { faultSentence } from './database/fault-sentence.ts';
 import { type KeyEncryptionSecrets, keyEncryptionSecrets } from './keys/key-encryption-secrets.ts';
 import type { Settings } from './settings.ts';
 
@@ -28,7 +29,7 @@ export async function openDatabaseOrExit(settings: Settings): Promise<Storage> {
     return { database, encryption };
   } catch (error) {
     const place = url === '' ? `DATA_DIR ${folder}` : `DATABASE_URL ${withoutPassword(url)}`;
-    process.stderr.write(`auth-server: ${place}: ${deepestMessage(error)}\n`);
+    process.stderr.write(`auth-server: ${place}: ${faultSentence(error)}\n`);
     process.exit(1);
   }
 }
@@ -37,12 +38,4 @@ function withoutPassword(url: string): string {
   const shown = new URL(url);
   shown.password = '';
   return shown.href;
-}
-
-/** A query that failed repeats itself; its cause says what is wrong. */
-function deepestMessage(error: unknown): string {
-  let at = error;
-  while (at instanceof Error && at.cause instanceof Error) at = at.cause;
-  if (at instanceof AggregateError) return deepestMessage(at.errors[0]);
-  return (at instanceof Error ? at.message : String(at)).split('\n')[0] ?? '';
 }

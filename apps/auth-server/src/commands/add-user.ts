@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { EXIT_BAD_SETTINGS, readSettings } from '@keybound/app-kit';
 import { systemClock } from '@keybound/core';
 import { type DatabaseOptions, openDatabase, type Queryable } from '../database/database.ts';
+import { faultSentence } from '../database/fault-sentence.ts';
 import { authServer } from '../settings.ts';
 import { MAX_PASSWORD_CHARS } from '../users/password.ts';
 import { addUser, resetPassword } from '../users/users.ts';
@@ -106,7 +107,7 @@ export async function addUserCommand(
       await database.close();
     }
   } catch (error) {
-    return failed(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error));
+    return failed(faultSentence(error));
   }
 }
 

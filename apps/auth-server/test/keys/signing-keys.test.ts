@@ -227,18 +227,28 @@ describe('the schedule', () => {
     expect(world.events).toHaveLength(1);
   });
 
-  it('nothing is due → no transaction, and within the cache no query', async () => {
-    const keys = await createSigningKeys(world.options());
-    const transaction = vi.spyOn(database.db, 'transaction');
-    const select = vi.spyOn(database.db, 'select');
-    await keys.rotateIfDue();
-    expect(select).not.toHaveBeenCalled();
-    world.clock.advance(60);
-    await keys.rotateIfDue();
-    expect(select).toHaveBeenCalledOnce();
-    expect(transaction).not.toHaveBeenCalled();
-    vi.restoreAllMocks();
-  });
+  it.each([
+    [
+      'the next key could sign, the current one is not old',
+      ROTATION_SECONDS,
+      PUBLISH_AHEAD_SECONDS,
+    ],
+    ['the current key is old, the next one could not sign yet', 1, 60],
+  ])(
+    '%s → no transaction, and within the cache no query',
+    async (_circumstance, rotationSeconds, age) => {
+      const keys = await createSigningKeys(world.options({ rotationSeconds }));
+      const transaction = vi.spyOn(database.db, 'transaction');
+      const select = vi.spyOn(database.db, 'select');
+      world.clock.advance(age);
+      await keys.rotateIfDue();
+      expect(select).toHaveBeenCalledOnce();
+      await keys.rotateIfDue();
+      expect(select).toHaveBeenCalledOnce();
+      expect(transaction).not.toHaveBeenCalled();
+      vi.restoreAllMocks();
+    },
+  );
 
   it('the next key cannot be opened → nothing changes, and the sentence says why', async () => {
     const keys = await createSigningKeys(world.options());
