@@ -50,7 +50,7 @@ export async function buildAuthServer(options: AuthServerOptions): Promise<Fasti
   await app.register(async (scope) => pages(scope, context), {
     // Their paths name interactions; the log gets by without.
     logSerializers: {
-      req: ({ method, routeOptions }: FastifyRequest) => ({ method, path: routeOptions.url }),
+      req: ({ method, routeOptions }: FastifyRequest) => `${method} ${routeOptions.url}`,
     },
   });
   startMaintenance(app, context);

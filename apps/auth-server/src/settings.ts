@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import {
   type AppDescription,
   commonSettings,
@@ -95,7 +96,12 @@ export const authServer: AppDescription<typeof spec> = {
   summary: 'the authorization server of the Keybound demo',
   spec,
   check(settings): string | undefined {
-    return rangeFault(settings) ?? storageFault(settings) ?? presetFault(settings);
+    return (
+      rangeFault(settings) ??
+      storageFault(settings) ??
+      presetFault(settings) ??
+      proxyFault(settings)
+    );
   },
 };
 
@@ -136,4 +142,14 @@ function presetFault(settings: Settings): string | undefined {
     return `SIGNING_ALGORITHM: must be one of ${algorithms.join(', ')} with PRESET ${preset}`;
   }
   return undefined;
+}
+
+function proxyFault({ TRUSTED_PROXIES: proxies }: Settings): string | undefined {
+  const isNetwork = (text: string): boolean => {
+    const [address = '', bits = '0', ...rest] = text.split('/');
+    return isIP(address) > 0 && /^\d{1,3}$/.test(bits) && rest.length === 0;
+  };
+  return proxies === '' || proxies.split(',').every(isNetwork)
+    ? undefined
+    : 'TRUSTED_PROXIES: must be addresses or networks such as 10.0.0.0/8, separated by commas';
 }

@@ -44,8 +44,10 @@ describe('deleteExpired', () => {
   });
 
   it('a grant that is over → it goes with its code and tokens', async () => {
-    const { app } = await startServer(database);
-    await redeem(app, await grantCode(database.db, {}, 100));
+    const lifetimes = { accessTokenSeconds: 50, refreshTokenSeconds: 100, grantSeconds: 100 };
+    const { app } = await startServer(database, { lifetimes });
+    await redeem(app, await grantCode(database.db));
+    await grantCode(database.db); // a consent that nobody followed up
     await deleteExpired(database.db, NOW + RETENTION_SECONDS + 99);
     expect(await rows(grants)).toBe(1);
     await deleteExpired(database.db, NOW + RETENTION_SECONDS + 101);

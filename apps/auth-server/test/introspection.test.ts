@@ -109,6 +109,15 @@ describe('introspection', () => {
     expect((await post(app, '/introspect', { token }, headers)).json().active).toBe(true);
   });
 
+  it.each([
+    ['a resource server with a secret → answered', 'notes-api', 200],
+    ['a client that gets tokens, with a secret → refused', 'notes-jwt', 401],
+  ])('preset fapi, %s [FAPI-5.3.2.1-02]', async (_name, client, status) => {
+    const { app } = await startServer(database, { preset: 'fapi' });
+    const headers = { authorization: basic(client) };
+    expect((await post(app, '/introspect', { token: 'x' }, headers)).statusCode).toBe(status);
+  });
+
   it('a public client, which cannot prove who it is → 401 [INTRO-2-01]', async () => {
     const { app } = await startServer(database);
     const response = await post(app, '/introspect', { token: 'x', client_id: 'notes-app' });

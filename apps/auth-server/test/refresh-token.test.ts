@@ -216,8 +216,9 @@ describe('a confidential client', () => {
 
 describe('lives', () => {
   it('rotation never outlives the grant [BBA-6.3.2.3-01]', async () => {
-    const { app, clock } = await startServer(database);
-    const code = await grantCode(database.db, {}, 100);
+    const lifetimes = { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds: 100 };
+    const { app, clock } = await startServer(database, { lifetimes });
+    const code = await grantCode(database.db);
     let token = (await redeem(app, code)).json().refresh_token;
     const headers = () => ({ dpop: proofFor({ claims: { iat: clock() } }) });
     clock.advance(60);

@@ -45,6 +45,39 @@ describe('settings', () => {
       /ACCESS_TOKEN_SECONDS: must be a whole number from 1 to 3600/,
     ],
     [
+      'a database without a key for the keys',
+      { DATABASE_URL: 'postgresql://db.example/as' },
+      /KEY_ENCRYPTION_KEY: required with DATABASE_URL/,
+    ],
+    [
+      'a database that is no URL',
+      { DATABASE_URL: 'db.example' },
+      /DATABASE_URL: must be a URL such as postgresql:/,
+    ],
+    [
+      'two places for the data',
+      { DATABASE_URL: 'postgresql://db.example/as', DATA_DIR: '/var/lib/as' },
+      /DATA_DIR: leave it out when DATABASE_URL is set/,
+    ],
+    [
+      'a short key for the keys',
+      { KEY_ENCRYPTION_KEY: 'short' },
+      /KEY_ENCRYPTION_KEY: each secret must have at least 32/,
+    ],
+    [
+      'RS256 with FAPI',
+      { PRESET: 'fapi', CLIENTS_FILE: 'x', SIGNING_ALGORITHM: 'RS256' },
+      /SIGNING_ALGORITHM: must be one of ES256, PS256, EdDSA with PRESET fapi/,
+    ],
+    ['FAPI with published secrets', { PRESET: 'fapi' }, /CLIENTS_FILE: required with PRESET fapi/],
+    [
+      'a rotation every hour',
+      { KEY_ROTATION_DAYS: '0.04' },
+      /KEY_ROTATION_DAYS: must be a whole number from 1 to 366/,
+    ],
+    ['no limit on logins', { LOGINS_PER_MINUTE: '0' }, /LOGINS_PER_MINUTE: must be a whole number/],
+    ['a proxy by name', { TRUSTED_PROXIES: 'proxy.example' }, /TRUSTED_PROXIES: must be addresses/],
+    [
       'published secrets on a public origin',
       { PUBLIC_ORIGIN: 'https://as.example' },
       /CLIENTS_FILE: required unless/,
@@ -62,6 +95,11 @@ describe('settings', () => {
 
   it('an unknown argument → exit code 2', () => {
     expect(read({}, '--port=1')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('proxies by address and by network → accepted', () => {
+    const TRUSTED_PROXIES = '127.0.0.1,10.0.0.0/8,::1';
+    expect(read({ TRUSTED_PROXIES })).toMatchObject({ settings: { TRUSTED_PROXIES } });
   });
 
   it('an empty variable counts as unset', () => {

@@ -37,7 +37,8 @@ export async function startInteraction(
     idHash: hashSecret(id),
     browserHash: hashSecret(browser),
     request,
-    startedAt: toInstant(Math.floor(now)),
+    // With its fraction: who signed in earlier in the same second has not signed in since.
+    startedAt: toInstant(now),
     expiresAt: toInstant(now + INTERACTION_SECONDS),
   });
   return id;

@@ -4,7 +4,7 @@ import type { Form } from '../form.ts';
 import { OauthError } from '../oauth-error.ts';
 import type { Policy } from '../policy.ts';
 import { hashSecret, newSecret } from '../secrets.ts';
-import type { Client, ClientAuthMethod } from './client.ts';
+import { type Client, type ClientAuthMethod, mayUseMethod } from './client.ts';
 import { type ClientAssertionOptions, createAssertionCheck } from './client-assertion.ts';
 
 /** What clients are authenticated with. */
@@ -41,23 +41,28 @@ export function createClientAuthentication(
     const authorization = request.headers('authorization');
     requireOneMethod(authorization, form);
     if (isAssertion(form)) {
-      requireMethod(policy, 'private_key_jwt');
-      return checkAssertion({
+      const client = await checkAssertion({
         assertion: form.client_assertion,
         type: form.client_assertion_type,
         clientId: form.client_id,
       });
+      return accepted(client, 'private_key_jwt', policy);
     }
     const { method, id, secret } = readPresented(authorization[0], form);
-    requireMethod(policy, method);
     const client = await clients.find(id);
     // Compared also for an unknown client, so that the time tells nothing about which ones exist.
     const isRight = method === 'none' || isSecretOf(client, secret ?? '');
     if (client === undefined || !isRight || client.token_endpoint_auth_method !== method) {
       throw new OauthError('invalid_client');
     }
-    return client;
+    return accepted(client, method, policy);
   };
+}
+
+/** Configured and stored clients may be from a time when the policy was another one. */
+function accepted(client: Client, method: ClientAuthMethod, { authMethods }: Policy): Client {
+  if (!mayUseMethod(client, method, authMethods)) throw new OauthError('invalid_client');
+  return client;
 }
 
 function requireOneMethod(authorization: readonly string[], form: Form): void {
@@ -69,11 +74,6 @@ function requireOneMethod(authorization: readonly string[], form: Form): void {
 
 function isAssertion(form: Form): boolean {
   return form.client_assertion !== undefined || form.client_assertion_type !== undefined;
-}
-
-/** Configured and stored clients may be from a time when the policy was another one. */
-function requireMethod(policy: Policy, method: ClientAuthMethod): void {
-  if (!policy.authMethods.includes(method)) throw new OauthError('invalid_client');
 }
 
 function readPresented(authorization: string | undefined, form: Form): Presented {

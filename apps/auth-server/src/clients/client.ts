@@ -44,3 +44,15 @@ export function isPublicClient(client: ClientMetadata): boolean {
 export function scopesOf({ scope }: ClientMetadata): readonly string[] {
   return scope.split(' ').filter((value) => value !== '');
 }
+
+/**
+ * Whether a client may authenticate by a method. What a preset demands is for clients that get tokens;
+ * a resource server, which only asks about tokens, may have a secret under every preset.
+ */
+export function mayUseMethod(
+  { grant_types: grants }: Pick<ClientMetadata, 'grant_types'>,
+  method: ClientAuthMethod,
+  accepted: readonly ClientAuthMethod[],
+): boolean {
+  return accepted.includes(method) || (grants.length === 0 && method !== 'none');
+}

@@ -1,7 +1,7 @@
 import { isScopeValue, type JsonObject } from '@keybound/core';
 import { OauthError } from '../oauth-error.ts';
 import type { Policy } from '../policy.ts';
-import type { ClientAuthMethod, ClientMetadata } from './client.ts';
+import { type ClientAuthMethod, type ClientMetadata, mayUseMethod } from './client.ts';
 import { parseClientKeys } from './client-keys.ts';
 import {
   flagMember,
@@ -43,12 +43,12 @@ const DECEPTIVE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
  */
 export function parseClientMetadata(metadata: JsonObject, rules: ClientRules): ClientMetadata {
   const method = wordMember(metadata, 'token_endpoint_auth_method', AUTH_METHODS);
-  if (!rules.policy.authMethods.includes(method)) {
-    throw memberFault('token_endpoint_auth_method', 'is not one that is accepted here');
-  }
   const application_type = wordMember(metadata, 'application_type', ['web', 'native']);
   const redirect_uris = parseRedirectUris(metadata, application_type);
   const grant_types = parseGrantTypes(metadata, rules.grantTypes, redirect_uris.length > 0);
+  if (!mayUseMethod({ grant_types }, method, rules.policy.authMethods)) {
+    throw memberFault('token_endpoint_auth_method', 'is not one that is accepted here');
+  }
   requireConsistent(grant_types, redirect_uris, method);
   requireCode(metadata);
   // Whoever registers could make this server send requests to where only it can reach (SSRF).

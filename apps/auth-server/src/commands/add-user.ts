@@ -8,7 +8,7 @@ import { type DatabaseOptions, openDatabase, type Queryable } from '../database/
 import { faultSentence } from '../database/fault-sentence.ts';
 import { authServer } from '../settings.ts';
 import { MAX_PASSWORD_CHARS } from '../users/password.ts';
-import { addUser, resetPassword } from '../users/users.ts';
+import { addUser, isUsername, normalUsername, resetPassword } from '../users/users.ts';
 
 /** How the command ends. */
 export interface CommandResult {
@@ -24,7 +24,6 @@ export interface AddUserOptions {
 }
 
 const MIN_PASSWORD_CHARS = 12;
-const USERNAME = /^[^\p{C}\p{Z}]{1,64}$/u;
 const EXIT_FAILED = 1;
 
 const HELP = `add-user: adds a person who can sign in
@@ -47,7 +46,9 @@ export function parseArguments(argv: readonly string[]): AddUserOptions | Comman
     });
     if (values.help) return { exitCode: 0, message: HELP };
     const [username = '', ...others] = positionals;
-    if (others.length === 0 && USERNAME.test(username)) return { username, reset: values.reset };
+    if (others.length === 0 && isUsername(normalUsername(username))) {
+      return { username, reset: values.reset };
+    }
   } catch {
     // An option that is not known; the same sentence serves.
   }

@@ -75,7 +75,7 @@ export const grants = pgTable(
     authenticatedAt: instant('authenticated_at').notNull(),
     acr: text('acr').notNull(),
     createdAt: instant('created_at').notNull(),
-    /** No token of the grant lives longer. */
+    /** No refresh token of the grant lives longer. */
     expiresAt: instant('expires_at').notNull(),
     endedAt: instant('ended_at'),
   },

@@ -4,8 +4,8 @@ import { isPublicClient } from '../clients/client.ts';
 import type { ServerContext } from '../context.ts';
 import { toSeconds } from '../database/instant.ts';
 import { findCode, type IssuedCode, spendCode } from '../grants/authorization-codes.ts';
-import { endGrant, lockGrant } from '../grants/grants.ts';
-import { addRefreshToken } from '../grants/refresh-tokens.ts';
+import { endGrant, lockGrant, prolongGrant } from '../grants/grants.ts';
+import { addRefreshToken, refreshTokenExpiry } from '../grants/refresh-tokens.ts';
 import { OauthError } from '../oauth-error.ts';
 import { newSecret } from '../secrets.ts';
 import type { GrantType, TokenRequest } from './grant-type.ts';
@@ -37,14 +37,18 @@ export const authorizationCode: GrantType = {
           }
           if (locked === undefined || locked.endedAt !== null) return 'ended';
           await tokens.store(tx, minted, grant.id);
-          if (refreshToken !== undefined) {
-            await addRefreshToken(tx, refreshToken, {
-              grant: locked,
-              // RFC 9449 §5: a public client's is bound; a confidential one's must survive a new key.
-              jkt: isPublicClient(client) ? jkt : undefined,
-              expiresAt: now + lifetimes.refreshTokenSeconds,
-            });
+          if (refreshToken === undefined) {
+            await prolongGrant(tx, grant.id, minted.claims.exp);
+            return 'issued';
           }
+          const grantExpiresAt = now + lifetimes.grantSeconds;
+          await prolongGrant(tx, grant.id, grantExpiresAt);
+          await addRefreshToken(tx, refreshToken, {
+            grantId: grant.id,
+            // RFC 9449 §5: a public client's is bound; a confidential one's must survive a new key.
+            jkt: isPublicClient(client) ? jkt : undefined,
+            expiresAt: refreshTokenExpiry(now, lifetimes.refreshTokenSeconds, grantExpiresAt),
+          });
           return 'issued';
         });
         const names = { clientId: client.client_id, grantId: grant.id };

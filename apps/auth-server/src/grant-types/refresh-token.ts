@@ -9,6 +9,7 @@ import {
   findRefreshToken,
   type GrantedRefreshToken,
   prolongRefreshToken,
+  refreshTokenExpiry,
   spendRefreshToken,
 } from '../grants/refresh-tokens.ts';
 import { openResponse, sealResponse } from '../grants/sealed-response.ts';
@@ -130,10 +131,10 @@ async function rotate(tx: Queryable, refresh: Refresh, minted: MintedToken): Pro
   if (!isFirst) return repeat(tx, refresh, now);
   await context.tokens.store(tx, minted, grant.id);
   await addRefreshToken(tx, successor, {
-    grant,
+    grantId: grant.id,
     // A client that shows its first key now is bound from here on.
     jkt: found.token.jkt ?? jkt,
-    expiresAt: now + context.lifetimes.refreshTokenSeconds,
+    expiresAt: expiryOf(context, grant),
   });
   return { kind: 'refreshed', response };
 }
@@ -167,13 +168,12 @@ async function reissue(tx: Queryable, refresh: Refresh, minted: MintedToken): Pr
   const grant = await lockGrant(tx, found.grant.id);
   if (grant === undefined || grant.endedAt !== null) return { kind: 'refused' };
   await context.tokens.store(tx, minted, grant.id);
-  await prolongRefreshToken(
-    tx,
-    found.token.tokenHash,
-    grant,
-    context.clock() + context.lifetimes.refreshTokenSeconds,
-  );
+  await prolongRefreshToken(tx, found.token.tokenHash, expiryOf(context, grant));
   return { kind: 'refreshed', response: tokenResponse(context, minted, share, jkt) };
+}
+
+function expiryOf({ clock, lifetimes }: ServerContext, grant: Grant): number {
+  return refreshTokenExpiry(clock(), lifetimes.refreshTokenSeconds, toSeconds(grant.expiresAt));
 }
 
 /** What a refresh asked for, as one text. */

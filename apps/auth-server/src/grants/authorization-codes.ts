@@ -21,7 +21,7 @@ export interface IssuedCode {
 /** Creates the grant a person has consented to, and the code the client redeems for its tokens. */
 export async function issueCode(
   tx: Queryable,
-  { clock, lifetimes }: Pick<ServerContext, 'clock' | 'lifetimes'>,
+  { clock }: Pick<ServerContext, 'clock'>,
   request: AuthorizationRequest,
   session: Session,
 ): Promise<{ code: string; grantId: string }> {
@@ -37,7 +37,8 @@ export async function issueCode(
     authenticatedAt: toInstant(session.authenticatedAt),
     acr: session.acr,
     createdAt: toInstant(now),
-    expiresAt: toInstant(now + lifetimes.grantSeconds),
+    // Until the code is redeemed; consents that nobody follows up do not stay.
+    expiresAt: toInstant(now + CODE_SECONDS),
   });
   await tx.insert(authorizationCodes).values({
     codeHash: hashSecret(code),

@@ -20,6 +20,14 @@ export async function lockGrant(tx: Queryable, id: string): Promise<Grant | unde
   return grant;
 }
 
+/** Gives a grant the time it is to last, now that its code has been redeemed. */
+export async function prolongGrant(tx: Queryable, id: string, expiresAt: number): Promise<void> {
+  await tx
+    .update(grants)
+    .set({ expiresAt: toInstant(expiresAt) })
+    .where(eq(grants.id, id));
+}
+
 /**
  * Ends a grant with all its tokens.
  *

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from 'drizzle-orm';
 import type { Queryable } from '../database/database.ts';
-import { toInstant, toSeconds } from '../database/instant.ts';
+import { toInstant } from '../database/instant.ts';
 import { grants, refreshTokens } from '../database/schema.ts';
 import { hashSecret } from '../secrets.ts';
 import type { Grant } from './grants.ts';
@@ -14,21 +14,34 @@ export interface GrantedRefreshToken {
   readonly grant: Grant;
 }
 
-/** Stores a refresh token; none outlives its grant (RFC 10017 §6.3.2.3). */
+/** A refresh token to be stored. */
+export interface NewRefreshToken {
+  readonly grantId: string;
+  readonly jkt: string | undefined;
+  /** Seconds since 1970-01-01T00:00:00Z; see {@link refreshTokenExpiry}. */
+  readonly expiresAt: number;
+}
+
+/** When a refresh token ends that nobody uses; none outlives its grant (RFC 10017 §6.3.2.3). */
+export function refreshTokenExpiry(
+  now: number,
+  refreshTokenSeconds: number,
+  grantExpiresAt: number,
+): number {
+  return Math.min(now + refreshTokenSeconds, grantExpiresAt);
+}
+
+/** Stores a refresh token. */
 export async function addRefreshToken(
   tx: Queryable,
   token: string,
-  {
-    grant,
-    jkt,
-    expiresAt,
-  }: { readonly grant: Grant; readonly jkt: string | undefined; readonly expiresAt: number },
+  { grantId, jkt, expiresAt }: NewRefreshToken,
 ): Promise<void> {
   await tx.insert(refreshTokens).values({
     tokenHash: hashSecret(token),
-    grantId: grant.id,
+    grantId,
     jkt: jkt ?? null,
-    expiresAt: toInstant(Math.min(expiresAt, toSeconds(grant.expiresAt))),
+    expiresAt: toInstant(expiresAt),
   });
 }
 
@@ -74,11 +87,10 @@ export async function spendRefreshToken(
 export async function prolongRefreshToken(
   tx: Queryable,
   tokenHash: string,
-  grant: Grant,
   expiresAt: number,
 ): Promise<void> {
   await tx
     .update(refreshTokens)
-    .set({ expiresAt: toInstant(Math.min(expiresAt, toSeconds(grant.expiresAt))) })
+    .set({ expiresAt: toInstant(expiresAt) })
     .where(eq(refreshTokens.tokenHash, tokenHash));
 }

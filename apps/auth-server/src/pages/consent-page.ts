@@ -1,3 +1,4 @@
+import type { User } from '../users/users.ts';
 import { type Html, html } from './html.ts';
 
 /** What the consent page shows. */
@@ -5,7 +6,8 @@ export interface ConsentPage {
   /** Where the decision goes, and where the person goes who wants another account. */
   readonly actions: { readonly consent: string; readonly logout: string };
   readonly csrf: string;
-  readonly username: string;
+  /** Who is asked. */
+  readonly user: User;
   readonly clientName: string;
   readonly clientId: string;
   /** Whether the operator of this server knows the application. */
@@ -25,20 +27,21 @@ const SCOPES: Readonly<Record<string, string>> = {
 
 /** The form that asks a person whether a client may do something in their name. */
 export function consentPage(page: ConsentPage): Html {
-  const { actions, csrf, username, clientName, clientId, isVerified, destination } = page;
+  const { actions, csrf, user, clientName, clientId, isVerified, destination } = page;
   const scope = page.scope.map((value) => html`<li>${SCOPES[value] ?? value}</li>`);
   const resources = page.resources.map((resource) => html`<dd>${resource}</dd>`);
   const warning = isVerified
     ? undefined
     : html`<p class="alert">This application registered itself. Nobody has checked that it is what its name says.</p>`;
-  return html`<h1>Allow ${clientName}?</h1>
+  return html`<h1>Allow <bdi>${clientName}</bdi>?</h1>
 ${warning}
-<p>It asks to do this as <strong>${username}</strong>:</p>
+<p>It asks to do this as <strong>${user.username}</strong>:</p>
 <ul>
 ${scope.length > 0 ? scope : html`<li>Know that you have an account here</li>`}
 </ul>
 <form method="post" action="${actions.consent}">
 <input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="subject" value="${user.id}">
 <div class="actions">
 <button class="primary" name="decision" value="allow">Allow</button>
 <button name="decision" value="deny">Do not allow</button>

@@ -1,19 +1,19 @@
 import type { FastifyReply } from 'fastify';
-import { type Html, html } from './html.ts';
+import { formatHtml, type Html, html } from './html.ts';
 
 /** A page and what goes with it. */
 export interface Page {
   readonly title: string;
   readonly content: Html;
   readonly status?: number;
-  /** Where its forms may lead beside this server, as a source of a Content-Security-Policy. */
-  readonly formTarget?: string;
+  /** The scheme that its forms may lead to beside this server, such as `https:`. */
+  readonly formScheme?: string;
 }
 
 /** Sends a page. No script runs on it, no other page may frame it, nothing keeps it. */
 export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
-  const { title, content, status = 200, formTarget } = page;
-  const formAction = ["'self'", ...(formTarget === undefined ? [] : [formTarget])].join(' ');
+  const { title, content, status = 200, formScheme } = page;
+  const formAction = ["'self'", ...(formScheme === undefined ? [] : [formScheme])].join(' ');
   return reply
     .code(status)
     .headers({
@@ -21,12 +21,12 @@ export function sendPage(reply: FastifyReply, page: Page): FastifyReply {
       'content-security-policy': `default-src 'none'; style-src 'self'; form-action ${formAction}; frame-ancestors 'none'; base-uri 'none'`,
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
+      // no-referrer would make browsers send `Origin: null` with our own forms, and they are refused.
+      'referrer-policy': 'same-origin',
       'cache-control': 'no-store',
     })
     .send(
-      html`<!doctype html>
+      formatHtml(html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -40,6 +40,6 @@ ${content}
 </main>
 </body>
 </html>
-`.html,
+`),
     );
 }

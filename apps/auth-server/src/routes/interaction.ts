@@ -23,8 +23,7 @@ import { type Form, parseForm } from '../form.ts';
 import { issueCode } from '../grants/authorization-codes.ts';
 import { OauthError } from '../oauth-error.ts';
 import { consentPage } from '../pages/consent-page.ts';
-import { sendErrorPage } from '../pages/error-page.ts';
-import { loginPage } from '../pages/login-page.ts';
+import { type LoginPage, loginPage } from '../pages/login-page.ts';
 import { sendPage } from '../pages/page.ts';
 import { PageError } from '../pages/page-error.ts';
 import { STYLE } from '../pages/style.ts';
@@ -43,6 +42,9 @@ type InteractionRequest = FastifyRequest<{ Params: { id: string } }>;
 
 const MINUTE_MS = 60_000;
 
+const NOT_RIGHT = 'User name or password is not right.';
+const TOO_MANY = 'Too many attempts. Wait a minute, then try again.';
+
 /** Keeps an authorization request for this browser and sends it to the page that asks the person. */
 export async function beginInteraction(
   { db, clock, issuer }: ServerContext,
@@ -58,11 +60,11 @@ export async function beginInteraction(
 /** The pages where a person signs in and decides. Each answer to a form is 303 (RFC 9700 §4.12). */
 export function interactionRoutes(app: FastifyInstance, context: ServerContext): void {
   const cookies = createBrowserCookies(context.issuer);
-  const { loginsPerMinute } = context.limits;
+  const attempts = { max: context.limits.loginsPerMinute, timeWindow: MINUTE_MS };
+  const limitAddress = app.createRateLimit(attempts);
   // A name has its own count, so that many addresses together cannot try out one person's passwords.
   const limitName = app.createRateLimit({
-    max: loginsPerMinute,
-    timeWindow: MINUTE_MS,
+    ...attempts,
     keyGenerator: (request) => {
       const { username } = request.body as { username?: unknown };
       return `name ${hashSecret(normalUsername(String(username)))}`;
@@ -80,39 +82,44 @@ export function interactionRoutes(app: FastifyInstance, context: ServerContext):
     const session = await sessionOf(context, cookies, request);
     return isSignedInFor(visit.interaction, session)
       ? sendConsentPage(reply, visit, session)
-      : sendLoginPage(reply, visit);
+      : sendLoginPage(reply, visit, { username: session?.user.username });
   });
 
-  app.post(
-    '/interaction/:id/login',
-    { config: { rateLimit: { max: loginsPerMinute, timeWindow: MINUTE_MS } } },
-    async (request: InteractionRequest, reply) => {
-      const { visit, form } = await readForm(context, cookies, request);
-      const limit = await limitName(request);
-      if (!limit.isAllowed && limit.isExceeded) {
-        context.audit({ event: 'login_limited', address: request.ip });
-        reply.header('retry-after', String(limit.ttlInSeconds));
-        return sendErrorPage(reply, 429, 'Too many attempts. Wait a minute and try again.');
-      }
-      const { username = '', password = '' } = form;
-      const user = await context.users.verifyPassword(username, password);
-      if (user === undefined) {
-        context.audit({ event: 'login_failed', address: request.ip });
-        return sendLoginPage(reply, visit, username);
-      }
-      // A new secret at each login: a session that was planted before is worth nothing.
-      const former = cookies.session(request);
-      if (former !== undefined) await context.sessions.end(former);
-      cookies.setSession(reply, await context.sessions.start(user));
-      context.audit({ event: 'login_succeeded', subject: user.id });
-      return reply.redirect(pathOf(visit.key.id), 303);
-    },
+  // Where a browser stands after a form that was refused; people reload and share what it shows.
+  app.get('/interaction/:id/:form', async ({ params }: InteractionRequest, reply) =>
+    reply.redirect(pathOf(encodeURIComponent(params.id)), 303),
   );
+
+  app.post('/interaction/:id/login', async (request: InteractionRequest, reply) => {
+    const { visit, form } = await readForm(context, cookies, request);
+    const { username = '', password = '' } = form;
+    // In this order: an address that may not try any more uses up nobody's attempts.
+    for (const limit of [limitAddress, limitName]) {
+      const outcome = await limit(request);
+      if (outcome.isAllowed || !outcome.isExceeded) continue;
+      context.audit({ event: 'login_limited', address: request.ip });
+      reply.header('retry-after', String(outcome.ttlInSeconds));
+      return sendLoginPage(reply, visit, { username, status: 429, fault: TOO_MANY });
+    }
+    const user = await context.users.verifyPassword(username, password);
+    if (user === undefined) {
+      context.audit({ event: 'login_failed', address: request.ip });
+      // 401 would need a challenge that browsers answer with a dialogue of their own.
+      return sendLoginPage(reply, visit, { username, status: 403, fault: NOT_RIGHT });
+    }
+    // A new secret at each login: a session that was planted before is worth nothing.
+    const former = cookies.session(request);
+    if (former !== undefined) await context.sessions.end(former);
+    cookies.setSession(reply, await context.sessions.start(user));
+    context.audit({ event: 'login_succeeded', subject: user.id });
+    return reply.redirect(pathOf(visit.key.id), 303);
+  });
 
   app.post('/interaction/:id/consent', async (request: InteractionRequest, reply) => {
     const { visit, form } = await readForm(context, cookies, request);
     const session = await sessionOf(context, cookies, request);
-    if (!isSignedInFor(visit.interaction, session)) {
+    // Somebody else may have signed in in another tab since; they see the page first.
+    if (!isSignedInFor(visit.interaction, session) || form.subject !== session.user.id) {
       return reply.redirect(pathOf(visit.key.id), 303);
     }
     if (form.decision !== 'allow' && form.decision !== 'deny') {
@@ -213,17 +220,19 @@ async function decide(
     : errorResponseUrl(issuer, request, new OauthError('access_denied'));
 }
 
-function sendLoginPage(reply: FastifyReply, { key, client }: Visit, failed?: string): FastifyReply {
+function sendLoginPage(
+  reply: FastifyReply,
+  { key, client }: Visit,
+  { status = 200, ...shown }: { status?: number } & Pick<LoginPage, 'username' | 'fault'>,
+): FastifyReply {
   return sendPage(reply, {
     title: 'Sign in',
-    // 401 would need a challenge that browsers answer with a dialogue of their own.
-    status: failed === undefined ? 200 : 403,
+    status,
     content: loginPage({
       action: `${pathOf(key.id)}/login`,
       csrf: csrfToken(key.browser, key.id),
       clientName: nameOf(client),
-      username: failed,
-      fault: failed === undefined ? undefined : 'User name or password is not right.',
+      ...shown,
     }),
   });
 }
@@ -236,11 +245,13 @@ function sendConsentPage(
   const path = pathOf(key.id);
   return sendPage(reply, {
     title: `Allow ${nameOf(client)}?`,
-    formTarget: destinationOf(request.redirectUri),
+    // Browsers hold the redirect after the form to this, and every redirect that follows at the client.
+    // The scheme alone, so that the latter work; also, hosts may contain what a policy cannot.
+    formScheme: new URL(request.redirectUri).protocol,
     content: consentPage({
       actions: { consent: `${path}/consent`, logout: `${path}/logout` },
       csrf: csrfToken(key.browser, key.id),
-      username: session.user.username,
+      user: session.user,
       clientName: nameOf(client),
       clientId: client.client_id,
       isVerified: !isRegisteredClientId(client.client_id),
@@ -256,7 +267,7 @@ function nameOf({ client_name: name, client_id: id }: Client): string {
   return name ?? id;
 }
 
-/** The origin, or the scheme, that a redirect URI leads to; browsers hold redirects to form-action. */
+/** The origin, or the scheme, that a redirect URI leads to. */
 function destinationOf(redirectUri: string): string {
   const { origin, protocol } = new URL(redirectUri);
   return origin === 'null' ? protocol : origin;

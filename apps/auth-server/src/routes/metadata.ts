@@ -1,9 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import { ACR_VALUES } from '../authorization/parse-authorization-request.ts';
+import type { ClientAuthMethod } from '../clients/client.ts';
 import type { ServerContext } from '../context.ts';
 import { KEY_SET_MAX_AGE_SECONDS } from '../keys/key-schedule.ts';
 import { ENDPOINTS, METADATA_PATHS } from './endpoints.ts';
 import { GRANT_TYPES } from './token.ts';
+
+const CONFIDENTIAL_METHODS: readonly ClientAuthMethod[] = [
+  'client_secret_basic',
+  'client_secret_post',
+  'private_key_jwt',
+];
 
 /** RFC 8414 metadata and the key set. Lists what is enforced and nothing else. */
 export function metadataRoutes(app: FastifyInstance, context: ServerContext): void {
@@ -22,12 +29,8 @@ function createMetadata({
   proofs,
   registration,
 }: ServerContext): Readonly<Record<string, unknown>> {
-  const methods = {
-    methods: policy.authMethods,
-    algorithms: policy.assertionAlgorithms,
-  };
-  // A resource server proves who it is; a public client has nothing to prove it with.
-  const confidential = { ...methods, methods: methods.methods.filter((name) => name !== 'none') };
+  const algorithms = policy.assertionAlgorithms;
+  const clientMethods = authMethods(policy.authMethods, algorithms);
   return {
     issuer,
     authorization_endpoint: `${issuer}${ENDPOINTS.authorization}`,
@@ -44,9 +47,10 @@ function createMetadata({
     response_modes_supported: ['query'],
     grant_types_supported: Object.keys(GRANT_TYPES),
     code_challenge_methods_supported: ['S256'],
-    ...authMethods('token_endpoint', methods),
-    ...authMethods('introspection_endpoint', confidential),
-    ...authMethods('revocation_endpoint', methods),
+    ...clientMethods('token_endpoint'),
+    // A resource server proves who it is; see mayUseMethod in clients/client.ts.
+    ...authMethods(CONFIDENTIAL_METHODS, algorithms)('introspection_endpoint'),
+    ...clientMethods('revocation_endpoint'),
     require_pushed_authorization_requests: policy.requiresPushedRequests,
     authorization_response_iss_parameter_supported: true,
     dpop_signing_alg_values_supported: proofs.algorithms,
@@ -56,13 +60,13 @@ function createMetadata({
 }
 
 function authMethods(
-  endpoint: string,
-  { methods, algorithms }: { methods: readonly string[]; algorithms: readonly string[] },
-): Readonly<Record<string, readonly string[]>> {
-  return {
+  methods: readonly ClientAuthMethod[],
+  algorithms: readonly string[],
+): (endpoint: string) => Readonly<Record<string, readonly string[]>> {
+  return (endpoint) => ({
     [`${endpoint}_auth_methods_supported`]: methods,
     ...(methods.includes('private_key_jwt') && {
       [`${endpoint}_auth_signing_alg_values_supported`]: algorithms,
     }),
-  };
+  });
 }

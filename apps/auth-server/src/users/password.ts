@@ -20,8 +20,15 @@ const ENCODED = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([\w-]{22})\$([\w-]{4
 /** `scrypt$logN$r$p$salt$hash`: what is kept of a password, with all that is needed to check it. */
 export async function hashPassword(password: string, cost = PASSWORD_COST): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const hash = await derive(password, salt, cost);
-  const { logN, r, p } = cost;
+  return encode(cost, salt, await derive(password, salt, cost));
+}
+
+/** What no password verifies against, at the usual price. */
+export function unmatchableHash(cost = PASSWORD_COST): string {
+  return encode(cost, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
+}
+
+function encode({ logN, r, p }: PasswordCost, salt: Buffer, hash: Buffer): string {
   return ['scrypt', logN, r, p, salt.toString('base64url'), hash.toString('base64url')].join('$');
 }
 

@@ -9,7 +9,7 @@ import type { User, Users } from './users.ts';
 /** Somebody who has signed in in a browser. */
 export interface Session {
   readonly user: User;
-  /** When the person last typed the password, seconds since 1970-01-01T00:00:00Z. */
+  /** When the person last typed the password, seconds since 1970-01-01T00:00:00Z with a fraction. */
   readonly authenticatedAt: number;
   /** How (RFC 9470). */
   readonly acr: string;
@@ -46,7 +46,7 @@ export function createSessions({
       await db.insert(sessions).values({
         idHash: hashSecret(secret),
         userId: user.id,
-        authenticatedAt: toInstant(Math.floor(now)),
+        authenticatedAt: toInstant(now),
         acr: ACR_PASSWORD,
         expiresAt: toInstant(now + SESSION_SECONDS),
       });
@@ -60,7 +60,7 @@ export function createSessions({
       if (row === undefined || toSeconds(row.expiresAt) <= clock()) return undefined;
       const user = await users.find(row.userId);
       if (user === undefined) return undefined;
-      return { user, authenticatedAt: toSeconds(row.authenticatedAt), acr: row.acr };
+      return { user, authenticatedAt: row.authenticatedAt.getTime() / 1000, acr: row.acr };
     },
     async end(secret): Promise<void> {
       await db.delete(sessions).where(eq(sessions.idHash, hashSecret(secret)));

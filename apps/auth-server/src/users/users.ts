@@ -3,7 +3,13 @@ import { eq } from 'drizzle-orm';
 import type { Queryable } from '../database/database.ts';
 import { toInstant } from '../database/instant.ts';
 import { sessions, users } from '../database/schema.ts';
-import { hashPassword, PASSWORD_COST, type PasswordCost, verifyPassword } from './password.ts';
+import {
+  hashPassword,
+  PASSWORD_COST,
+  type PasswordCost,
+  unmatchableHash,
+  verifyPassword,
+} from './password.ts';
 
 /** A person who can sign in. */
 export interface User {
@@ -37,8 +43,8 @@ const PREFIX = 'user-';
 
 /** People of the database, and those of a demonstration. */
 export function createUsers({ db, demo, cost = PASSWORD_COST }: UsersOptions): Users {
-  // Made when somebody first signs in: a hash costs some tenths of a second.
-  let nobody: Promise<string> | undefined;
+  const nobody = unmatchableHash(cost);
+  // Made when they first sign in: a hash costs some tenths of a second.
   const demoHashes = new Map<string, Promise<string>>();
 
   async function passwordHash(username: string): Promise<{ user?: User; hash: string }> {
@@ -49,10 +55,9 @@ export function createUsers({ db, demo, cost = PASSWORD_COST }: UsersOptions): U
       demoHashes.set(name, hash);
       return { user: known, hash: await hash };
     }
+    if (!isUsername(name)) return { hash: nobody };
     const [row] = await db.select().from(users).where(eq(users.username, name));
-    if (row !== undefined) return { user: row, hash: row.passwordHash };
-    nobody ??= hashPassword(randomUUID(), cost);
-    return { hash: await nobody };
+    return row === undefined ? { hash: nobody } : { user: row, hash: row.passwordHash };
   }
 
   return {
@@ -73,9 +78,20 @@ export function createUsers({ db, demo, cost = PASSWORD_COST }: UsersOptions): U
   };
 }
 
+const USERNAME = /^[^\p{C}\p{Z}]{1,64}$/u;
+
+/**
+ * Whether a normal name may be anybody's: nothing that cannot be seen, and nothing that the database
+ * cannot hold, such as U+0000.
+ */
+export function isUsername(name: string): boolean {
+  return USERNAME.test(name);
+}
+
 /** Names are compared without case and as Unicode means them. */
 export function normalUsername(username: string): string {
-  return username.normalize('NFKC').toLowerCase();
+  // Lower case may undo the normal form, so that it is made again.
+  return username.normalize('NFKC').toLowerCase().normalize('NFKC');
 }
 
 /**

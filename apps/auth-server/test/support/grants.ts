@@ -18,7 +18,6 @@ const [USER] = DEMO_USERS;
 export async function grantCode(
   db: Queryable,
   overrides: Partial<AuthorizationRequest> = {},
-  grantSeconds = 10 * 86_400,
 ): Promise<string> {
   if (USER === undefined) throw new Error('no demonstration user');
   const request: AuthorizationRequest = {
@@ -31,12 +30,8 @@ export async function grantCode(
     forcesLogin: false,
     ...overrides,
   };
-  const context = {
-    clock: () => NOW,
-    lifetimes: { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds },
-  };
   const session = { user: USER, authenticatedAt: NOW - 60, acr: ACR_PASSWORD };
-  return (await issueCode(db, context, request, session)).code;
+  return (await issueCode(db, { clock: () => NOW }, request, session)).code;
 }
 
 /** Redeems a code as `notes-app` does, with a proof of Alice's key. */
