@@ -4,8 +4,8 @@ import {
   commonSettings,
   isLoopbackHost,
   isLoopbackOrigin,
-  originList,
   publicOrigin,
+  resourceList,
   secretList,
 } from '@keybound/app-kit';
 import type { PresetName } from '@keybound/dpop';
@@ -15,9 +15,9 @@ import { POLICIES } from './policy.ts';
 const spec = {
   ...commonSettings(4000),
   PUBLIC_ORIGIN: publicOrigin.spec('The issuer: the origin that clients and resource servers use.'),
-  RESOURCES: originList({
+  RESOURCES: resourceList({
     default: ['http://localhost:4001'],
-    desc: 'Audiences that tokens may be issued for, separated by commas; the first one is the default.',
+    desc: 'Resources that tokens may be issued for, separated by commas; the first one is the default.',
   }),
   DATABASE_URL: str({
     default: '',

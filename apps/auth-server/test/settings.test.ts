@@ -97,6 +97,18 @@ describe('settings', () => {
     expect(read({}, '--port=1')).toMatchObject({ exitCode: 2 });
   });
 
+  it('resources with and without a path → as they are', () => {
+    const settings = { RESOURCES: ['https://api.example', 'https://api.example/mcp?x=1'] };
+    expect(read({ RESOURCES: settings.RESOURCES.join(', ') })).toMatchObject({ settings });
+  });
+
+  it.each(['https://api.example#x', 'http://api.example', 'api', 'ftp://localhost'])(
+    'the resource %s → exit code 2 [RI-2-01]',
+    (resource) => {
+      expect(read({ RESOURCES: resource })).toMatchObject({ exitCode: 2 });
+    },
+  );
+
   it('proxies by address and by network → accepted', () => {
     const TRUSTED_PROXIES = '127.0.0.1,10.0.0.0/8,::1';
     expect(read({ TRUSTED_PROXIES })).toMatchObject({ settings: { TRUSTED_PROXIES } });

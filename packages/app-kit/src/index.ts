@@ -15,7 +15,7 @@ export {
   isLoopbackOrigin,
   issuer,
   origin,
-  originList,
   publicOrigin,
+  resourceList,
   secretList,
 } from './validators.ts';

@@ -49,9 +49,15 @@ export const secretList = makeValidator((input: string): readonly string[] => {
   return secrets;
 });
 
-/** Origins separated by commas. */
-export const originList = makeValidator((input: string): readonly string[] =>
-  input.split(',').map((one) => origin()._parse(one.trim())),
+/** Resource identifiers separated by commas: https, or http on this machine, without fragment (RFC 8707 §2). */
+export const resourceList = makeValidator((input: string): readonly string[] =>
+  input.split(',').map((one) => {
+    const resource = one.trim();
+    if (!URL.canParse(resource) || /[#\s]/.test(resource)) {
+      throw new Error('must be URLs such as https://api.example/mcp, without fragment');
+    }
+    return requireSecure(resource);
+  }),
 );
 
 /** The variables every app reads. */

@@ -45,20 +45,15 @@ export async function createSigningKeys(options: RotationOptions): Promise<Signi
     if (snapshot !== undefined && isFresh(snapshot.readAt, clock())) {
       return Promise.resolve(snapshot);
     }
-    if (pending !== undefined) return pending;
-    const reading = read().then(
-      (result) => {
-        // A reading that began before a rotation of this process must not outlive it.
-        if (pending === reading) [snapshot, pending] = [result, undefined];
+    pending ??= read()
+      .then((result) => {
+        snapshot = result;
         return result;
-      },
-      (error: unknown) => {
-        if (pending === reading) pending = undefined;
-        throw error;
-      },
-    );
-    pending = reading;
-    return reading;
+      })
+      .finally(() => {
+        pending = undefined;
+      });
+    return pending;
   }
 
   async function read(): Promise<Snapshot> {
@@ -97,7 +92,6 @@ export async function createSigningKeys(options: RotationOptions): Promise<Signi
       await rotateKeys(options, 'when_due');
     } finally {
       snapshot = undefined;
-      pending = undefined;
     }
   }
 

@@ -20,35 +20,27 @@ export interface ConsentPage {
 }
 
 /** Scopes in words for people. */
-const SCOPES: Readonly<Record<string, string>> = {
-  'notes:read': 'Read your notes',
-  'notes:write': 'Add notes',
-};
+const SCOPES: ReadonlyMap<string, string> = new Map([
+  ['notes:read', 'Read your notes'],
+  ['notes:write', 'Add notes'],
+]);
 
 /** The form that asks a person whether a client may do something in their name. */
 export function consentPage(page: ConsentPage): Html {
   const { actions, csrf, user, clientName, clientId, isVerified, destination } = page;
-  const scope = page.scope.map((value) => html`<li>${SCOPES[value] ?? value}</li>`);
+  const scope = page.scope.map((value) => html`<li>${SCOPES.get(value) ?? value}</li>`);
   const resources = page.resources.map((resource) => html`<dd>${resource}</dd>`);
   const warning = isVerified
     ? undefined
     : html`<p class="alert">This application registered itself. Nobody has checked that it is what its name says.</p>`;
   return html`<h1>Allow <bdi>${clientName}</bdi>?</h1>
 ${warning}
-<p>It asks to do this as <strong>${user.username}</strong>:</p>
+<p>You are signed in as <strong>${user.username}</strong>. In your name, it wants to:</p>
 <ul>
 ${scope.length > 0 ? scope : html`<li>Know that you have an account here</li>`}
 </ul>
-<form method="post" action="${actions.consent}">
-<input type="hidden" name="csrf" value="${csrf}">
-<input type="hidden" name="subject" value="${user.id}">
-<div class="actions">
-<button class="primary" name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Do not allow</button>
-</div>
-</form>
 <dl class="facts">
-<dt>At</dt>
+<dt>Where</dt>
 ${resources}
 <dt>You will be sent to</dt>
 <dd>${destination}</dd>
@@ -57,6 +49,14 @@ ${resources}
 <dt>Protection</dt>
 <dd>${page.isBound ? 'Access is bound to a key that the application holds.' : 'Whoever holds the access token can use it.'}</dd>
 </dl>
+<form method="post" action="${actions.consent}">
+<input type="hidden" name="csrf" value="${csrf}">
+<input type="hidden" name="subject" value="${user.id}">
+<div class="actions">
+<button class="primary" name="decision" value="allow">Allow</button>
+<button name="decision" value="deny">Do not allow</button>
+</div>
+</form>
 <footer>
 <form method="post" action="${actions.logout}">
 <input type="hidden" name="csrf" value="${csrf}">

@@ -8,7 +8,7 @@ export function sendErrorPage(reply: FastifyReply, status: number, sentence: str
     title: 'This did not work',
     status,
     content: html`<h1>This did not work</h1>
-<p role="alert">${sentence}</p>
+<p role="alert">${sentence.replace(/\.?$/, '.')}</p>
 <p>Go back to the application you came from and start again.</p>`,
   });
 }

@@ -80,9 +80,10 @@ export function interactionRoutes(app: FastifyInstance, context: ServerContext):
   app.get('/interaction/:id', async (request: InteractionRequest, reply) => {
     const visit = await findVisit(context, cookies, request);
     const session = await sessionOf(context, cookies, request);
+    const username = session?.user.username;
     return isSignedInFor(visit.interaction, session)
       ? sendConsentPage(reply, visit, session)
-      : sendLoginPage(reply, visit, { username: session?.user.username });
+      : sendLoginPage(reply, visit, { username });
   });
 
   // Where a browser stands after a form that was refused; people reload and share what it shows.

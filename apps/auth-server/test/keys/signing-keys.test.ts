@@ -32,7 +32,7 @@ beforeEach(() => {
 
 describe('the published key set', () => {
   it.each(SIGNING_ALGORITHMS)(
-    '%s → tokens that a verifier with the set accepts',
+    '%s → tokens that a verifier with the set accepts [ATJWT-2.1-02]',
     async (algorithm) => {
       const keys = await createSigningKeys(world.options({ algorithm }));
       const token = await issueToken(keys, world.clock);
@@ -67,6 +67,19 @@ describe('the published key set', () => {
       }
     },
   );
+
+  it('a member in the row of a key that is none of a public key → not shown', async () => {
+    await createSigningKeys(world.options());
+    for (const { kid, publicJwk } of await database.db.select().from(signingKeys)) {
+      await database.db
+        .update(signingKeys)
+        .set({ publicJwk: { ...publicJwk, note: 'internal' } })
+        .where(eq(signingKeys.kid, kid));
+    }
+    const { keys } = await (await createSigningKeys(world.options())).published();
+    expect(keys).toHaveLength(2);
+    for (const jwk of keys) expect(jwk).not.toHaveProperty('note');
+  });
 
   it('a private member in the row of a key → the set is refused, not shown', async () => {
     await createSigningKeys(world.options());
