@@ -32,7 +32,7 @@ const CORS_PATHS: ReadonlySet<string> = new Set([
  */
 export async function buildAuthServer(options: AuthServerOptions): Promise<FastifyInstance> {
   const app = createService(options);
-  const context = await createContext({ audit: auditLog(app), ...options });
+  const context = await createContext({ ...options, audit: options.audit ?? auditLog(app) });
 
   // RFC 9700 §2.6: none at the authorization endpoint and its pages.
   await app.register(cors, {

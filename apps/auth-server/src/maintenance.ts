@@ -3,6 +3,7 @@ import { deleteUnusedClients } from './clients/registered-clients.ts';
 import type { ServerContext } from './context.ts';
 import { deleteExpired } from './database/cleaning.ts';
 import { outageOf } from './database/outage.ts';
+import { withoutQuery } from './database/query-fault.ts';
 
 const INTERVAL_MS = 60_000;
 
@@ -32,7 +33,7 @@ export async function maintain(context: ServerContext, log: FastifyBaseLogger): 
   } catch (error) {
     const outage = outageOf(error);
     log.error(
-      { err: outage ?? error },
+      { err: outage ?? withoutQuery(error) },
       outage ? 'the database is not available' : 'maintenance failed',
     );
   }

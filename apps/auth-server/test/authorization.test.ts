@@ -54,6 +54,8 @@ const FAULTS: readonly [string, string, Parameters][] = [
     { code_challenge_method: undefined },
   ],
   ['a challenge that is no hash', 'invalid_request', { code_challenge: 'short' }],
+  ['a state with U+0000', 'invalid_request', { state: 'a\0b' }],
+  ['a state that is too long', 'invalid_request', { state: 'x'.repeat(2049) }],
   ['a scope it may not have', 'invalid_scope', { scope: 'admin' }],
   ['two blanks in the scope', 'invalid_scope', { scope: 'notes:read  notes:write' }],
   ['an unknown resource [RI-2-02]', 'invalid_target', { resource: 'https://evil.example' }],
@@ -96,7 +98,7 @@ describe('authorization endpoint', () => {
       expect(Object.fromEntries(location.searchParams)).toEqual({
         error,
         error_description: expect.any(String),
-        state: 'the state & more',
+        state: form.state ?? GOOD.state,
         iss: ISSUER,
       });
     },

@@ -16,7 +16,8 @@ export interface RedirectTarget {
   readonly redirectUriNamed: boolean;
 }
 
-const MAX_STATE_CHARS = 2048;
+/** RFC 6749 appendix A.5; bounded, because it is kept while a person decides. */
+const STATE = /^[\x20-\x7e]{1,2048}$/;
 const MAX_RESOURCES = 8;
 
 /**
@@ -66,8 +67,8 @@ export function parseAuthorizationRequest(
   }
   requireAnswerable(form);
   const { state, max_age: maxAge, prompt } = form;
-  if (state !== undefined && state.length > MAX_STATE_CHARS) {
-    throw new OauthError('invalid_request', 'state is too long');
+  if (state !== undefined && !STATE.test(state)) {
+    throw new OauthError('invalid_request', 'state must be at most 2048 visible ASCII characters');
   }
   return {
     clientId: client.client_id,

@@ -18,7 +18,10 @@ import { beginInteraction } from './interaction.ts';
  * page for the person; from then on it goes back to the client.
  */
 export function authorizationRoutes(app: FastifyInstance, context: ServerContext): void {
-  app.get(ENDPOINTS.authorization, async (request, reply) => {
+  // Each request keeps a row, so strangers may not send any number of them.
+  const rateLimit = { max: context.limits.requestsPerMinute, timeWindow: '1 minute' };
+  app.get(ENDPOINTS.authorization, { config: { rateLimit } }, async (request, reply) => {
+    reply.header('cache-control', 'no-store');
     const form = parseForm(request.query);
     const client = await knownClient(context, form);
     const outcome =

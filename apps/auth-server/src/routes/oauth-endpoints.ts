@@ -5,6 +5,7 @@ import { type Denial, isAuthError, isUnavailableError } from '@keybound/core';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerContext } from '../context.ts';
 import { outageOf } from '../database/outage.ts';
+import { withoutQuery } from '../database/query-fault.ts';
 import { OauthError } from '../oauth-error.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { introspectionRoutes } from './introspection.ts';
@@ -75,7 +76,7 @@ async function sendError(
     return sendFault(reply.header('retry-after', String(RETRY_AFTER_SECONDS)), 503);
   }
   if (error.statusCode === 415) return sendFault(reply, 400);
-  throw error; // to the handler of the service
+  throw withoutQuery(error); // to the handler of the service
 }
 
 function sendOauthError(reply: FastifyReply, error: OauthError, usedHeader: boolean): FastifyReply {

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyError, FastifyInstance } from 'fastify';
 import type { ServerContext } from '../context.ts';
 import { outageOf } from '../database/outage.ts';
+import { withoutQuery } from '../database/query-fault.ts';
 import { OauthError } from '../oauth-error.ts';
 import { sendErrorPage } from '../pages/error-page.ts';
 import { PageError } from '../pages/page-error.ts';
@@ -38,7 +39,7 @@ export async function pages(app: FastifyInstance, context: ServerContext): Promi
       request.log.info({ code: error.code, status }, 'request refused');
       return sendErrorPage(reply, status, 'The request is malformed.');
     }
-    request.log.error({ err: error }, 'request failed');
+    request.log.error({ err: withoutQuery(error) }, 'request failed');
     return sendErrorPage(reply, 500, 'Something went wrong on this server.');
   });
   authorizationRoutes(app, context);

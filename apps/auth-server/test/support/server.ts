@@ -10,6 +10,7 @@ import { type AuthServerOptions, buildAuthServer } from '../../src/app.ts';
 import type { AuditEvent } from '../../src/audit.ts';
 import type { Client } from '../../src/clients/client.ts';
 import { demoClients } from '../../src/clients/demo-clients.ts';
+import type { ContextOptions } from '../../src/create-context.ts';
 import type { Queryable } from '../../src/database/database.ts';
 import { DEMO_USERS } from '../../src/users/demo-users.ts';
 
@@ -25,15 +26,9 @@ export interface TestServer {
   readonly events: readonly AuditEvent[];
 }
 
-/** Starts a server on a database of the tests; it ends with the test. */
-export async function startServer(
-  { db }: { readonly db: Queryable },
-  options: Partial<AuthServerOptions> & { readonly logs?: string[] } = {},
-): Promise<TestServer> {
-  const { logs, ...overrides } = options;
-  const clock = createTestClock();
-  const events: AuditEvent[] = [];
-  const app = await buildAuthServer({
+/** What the servers of the tests are made with. */
+export function contextOptions(db: Queryable): Omit<ContextOptions, 'audit'> {
+  return {
     issuer: ISSUER,
     resources: [RESOURCE, OTHER_RESOURCE],
     database: { db, close: async () => {} },
@@ -49,6 +44,19 @@ export async function startServer(
       rotationSeconds: 30 * 86_400,
       encryptionSecrets: ['an encryption secret of the tests, long'],
     },
+  };
+}
+
+/** Starts a server on a database of the tests; it ends with the test. */
+export async function startServer(
+  { db }: { readonly db: Queryable },
+  options: Partial<AuthServerOptions> & { readonly logs?: string[] } = {},
+): Promise<TestServer> {
+  const { logs, ...overrides } = options;
+  const clock = createTestClock();
+  const events: AuditEvent[] = [];
+  const app = await buildAuthServer({
+    ...contextOptions(db),
     logLevel: logs ? 'trace' : 'silent',
     ...(logs && { logStream: { write: (line: string) => void logs.push(line) } }),
     audit: (event) => events.push(event),
