@@ -106,6 +106,8 @@ CREATE INDEX "interactions_expires_at" ON "interactions" USING btree ("expires_a
 CREATE INDEX "pushed_requests_expires_at" ON "pushed_requests" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_expires_at" ON "refresh_tokens" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "refresh_tokens_grant_id" ON "refresh_tokens" USING btree ("grant_id");--> statement-breakpoint
+CREATE INDEX "refresh_tokens_successor_hash" ON "refresh_tokens" USING btree ("successor_hash");--> statement-breakpoint
+CREATE INDEX "registered_clients_created_at" ON "registered_clients" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "sessions_expires_at" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "signing_keys_one_per_status" ON "signing_keys" USING btree ("status") WHERE status <> 'retired';--> statement-breakpoint
 CREATE INDEX "used_jtis_expires_at" ON "used_jtis" USING btree ("expires_at");

@@ -1,9 +1,11 @@
 import { publicOrigin, serve, settingsOrExit } from '@keybound/app-kit';
 import type { PresetName } from '@keybound/dpop';
-import { buildAuthServer } from './app.ts';
+import type { FastifyInstance } from 'fastify';
+import { type AuthServerOptions, buildAuthServer } from './app.ts';
 import type { Client } from './clients/client.ts';
 import { readClients } from './clients/client-file.ts';
 import { demoClients } from './clients/demo-clients.ts';
+import { faultSentence } from './database/fault-sentence.ts';
 import type { SigningAlgorithm } from './keys/key-pair.ts';
 import { openDatabaseOrExit } from './open-database-or-exit.ts';
 import { POLICIES } from './policy.ts';
@@ -14,7 +16,7 @@ const settings = settingsOrExit(authServer);
 const isDemo = settings.CLIENTS_FILE === '';
 const clients = clientsOrExit(settings);
 const { database, encryption } = await openDatabaseOrExit(settings);
-const app = await buildAuthServer({
+const app = await buildAuthServerOrExit({
   issuer: publicOrigin.of(settings),
   resources: settings.RESOURCES,
   database,
@@ -48,6 +50,17 @@ if (encryption.origin !== 'configured') {
   );
 }
 await serve(app, { name: 'auth-server', host: settings.HOST, port: settings.PORT });
+
+/** The first keys are made, or opened with the operator's secret, before anything listens. */
+async function buildAuthServerOrExit(options: AuthServerOptions): Promise<FastifyInstance> {
+  try {
+    return await buildAuthServer(options);
+  } catch (error) {
+    await database.close();
+    process.stderr.write(`auth-server: ${faultSentence(error)}\n`);
+    process.exit(1);
+  }
+}
 
 function clientsOrExit({ CLIENTS_FILE: file, RESOURCES, PRESET }: Settings): Iterable<Client> {
   if (file === '') return demoClients(RESOURCES);

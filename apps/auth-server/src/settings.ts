@@ -10,6 +10,7 @@ import {
 } from '@keybound/app-kit';
 import type { PresetName } from '@keybound/dpop';
 import { type CleanedEnv, num, str } from 'envalid';
+import { SIGNING_ALGORITHMS } from './keys/key-pair.ts';
 import { POLICIES } from './policy.ts';
 
 const spec = {
@@ -47,7 +48,7 @@ const spec = {
   }),
   SIGNING_ALGORITHM: str({
     default: 'ES256',
-    choices: ['ES256', 'PS256', 'EdDSA', 'RS256'],
+    choices: SIGNING_ALGORITHMS,
     desc: 'What new signing keys are for.',
   }),
   KEY_ROTATION_DAYS: num({ default: 30, desc: 'Age at which the signing key is replaced.' }),

@@ -1,11 +1,13 @@
 import { decodeJws, KEYS, NOW, thumbprint } from '@keybound/test-kit';
 import type { FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
+import { refreshTokens } from '../src/database/schema.ts';
 import { GRACE_SECONDS } from '../src/grant-types/refresh-token.ts';
 import { useDatabase } from './support/database.ts';
 import { grantCode, redeem, refresh } from './support/grants.ts';
 import {
   basic,
+  demoClient,
   NONCE_SECRET,
   OTHER_RESOURCE,
   proofFor,
@@ -155,6 +157,21 @@ describe('a token that comes again', () => {
     expect((await refresh(app, second, bearer, {})).json().error).toBe('invalid_grant');
   });
 
+  it('its response is kept sealed until its successor is used, and not at all without a key', async () => {
+    const sealed = async () => {
+      const rows = await database.db.select().from(refreshTokens);
+      return rows.filter(({ sealedResponse }) => sealedResponse !== null).length;
+    };
+    const { app } = await startServer(database);
+    const keyless = await bearerToken(app);
+    await refresh(app, keyless, bearer, {});
+    expect(await sealed()).toBe(0);
+    const second = (await refresh(app, await firstToken(app))).json().refresh_token;
+    expect(await sealed()).toBe(1);
+    await refresh(app, second);
+    expect(await sealed()).toBe(1);
+  });
+
   it('twenty times in parallel with one key → one response, one living token', async () => {
     const { app } = await startServer(database);
     const token = await firstToken(app);
@@ -190,6 +207,16 @@ describe('a confidential client', () => {
       expect(response.json()).not.toHaveProperty('refresh_token');
       expect(decodeJws(response.json().access_token).payload.cnf).toEqual({ jkt });
     }
+  });
+
+  it('a token it spent while it was a public client → invalid_grant', async () => {
+    const { app } = await startServer(database);
+    const token = await bearerToken(app);
+    await refresh(app, token, bearer, {});
+    const members = { client_id: 'notes-app-bearer' };
+    const now = await startServer(database, { clients: [demoClient('notes-web', members)] });
+    const headers = { authorization: basic('notes-app-bearer', 'demo-secret-of-notes-web') };
+    expect((await refresh(now.app, token, form, headers)).json().error).toBe('invalid_grant');
   });
 
   it('its refresh token in the hands of another client → invalid_grant', async () => {

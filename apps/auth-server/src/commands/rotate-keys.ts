@@ -4,6 +4,7 @@ import { EXIT_BAD_SETTINGS, readSettings } from '@keybound/app-kit';
 import { type Clock, systemClock } from '@keybound/core';
 import type { Audit } from '../audit.ts';
 import { type Database, type DatabaseOptions, openDatabase } from '../database/database.ts';
+import { faultSentence } from '../database/fault-sentence.ts';
 import { createKeyEncryption } from '../keys/key-encryption.ts';
 import { keyEncryptionSecrets } from '../keys/key-encryption-secrets.ts';
 import type { SigningAlgorithm } from '../keys/key-pair.ts';
@@ -115,7 +116,7 @@ export async function rotateWithSettings(
       url === ''
         ? '; an embedded database belongs to the running server, which rotates on schedule: stop it before this command'
         : '';
-    return failed(sentenceOf(error) + hint);
+    return failed(faultSentence(error) + hint);
   }
   try {
     const { secrets } = keyEncryptionSecrets({ configured, ...place });
@@ -132,7 +133,7 @@ export async function rotateWithSettings(
     );
     return describe(rotation, mode);
   } catch (error) {
-    return failed(sentenceOf(error));
+    return failed(faultSentence(error));
   } finally {
     await database.close();
   }
@@ -177,15 +178,6 @@ function consequence(mode: RotationMode): string {
 
 function minutes(seconds: number): string {
   return `${Math.ceil(seconds / 60)} min`;
-}
-
-/** The cause in one line: a failed query repeats its statement and parameters, its cause says why. */
-function sentenceOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return sentenceOf(error.cause);
-  if (error instanceof AggregateError) return sentenceOf(error.errors[0]);
-  const { code } = error as NodeJS.ErrnoException;
-  return (error.message || code || error.name).replaceAll(/\s*\n\s*/g, ' ');
 }
 
 if (import.meta.main) {

@@ -26,8 +26,6 @@ export interface DatabaseOptions {
   readonly url?: string;
   /** A folder of one instance alone, kept by embedded PostgreSQL. */
   readonly folder?: string;
-  /** Hears of connections that broke while nobody used them. */
-  readonly onConnectionLost?: (error: Error) => void;
 }
 
 const MIGRATIONS = fileURLToPath(new URL('../../migrations', import.meta.url));
@@ -46,9 +44,7 @@ const QUERY_TIMEOUT_MS = 10_000;
  * @throws Error when it cannot be reached or written, or the folder is in use by another process.
  */
 export function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  return options.url === undefined
-    ? openEmbedded(options.folder)
-    : openServer(options.url, options);
+  return options.url === undefined ? openEmbedded(options.folder) : openServer(options.url);
 }
 
 async function openEmbedded(folder: string | undefined): Promise<Database> {
@@ -72,10 +68,7 @@ async function openEmbedded(folder: string | undefined): Promise<Database> {
   }
 }
 
-async function openServer(
-  url: string,
-  { onConnectionLost = () => {} }: DatabaseOptions,
-): Promise<Database> {
+async function openServer(url: string): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: CONNECTIONS,
@@ -85,8 +78,8 @@ async function openServer(
     keepAlive: true,
     application_name: 'keybound-auth-server',
   });
-  // Without a listener the loss of an idle connection would end the process.
-  pool.on('error', onConnectionLost);
+  // The loss of an idle connection would end the process; whoever needs one next hears what is wrong.
+  pool.on('error', () => {});
   try {
     await migrateServer(pool);
   } catch (error) {

@@ -31,12 +31,16 @@ export const sessions = pgTable(
 );
 
 /** Clients that registered themselves (RFC 7591). */
-export const registeredClients = pgTable('registered_clients', {
-  clientId: text('client_id').primaryKey(),
-  secretHash: text('secret_hash'),
-  metadata: jsonb('metadata').$type<ClientMetadata>().notNull(),
-  createdAt: instant('created_at').notNull(),
-});
+export const registeredClients = pgTable(
+  'registered_clients',
+  {
+    clientId: text('client_id').primaryKey(),
+    secretHash: text('secret_hash'),
+    metadata: jsonb('metadata').$type<ClientMetadata>().notNull(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [index('registered_clients_created_at').on(table.createdAt)],
+);
 
 /** Authorization requests that clients pushed (RFC 9126); a row is taken out when it is used. */
 export const pushedRequests = pgTable(
@@ -124,6 +128,7 @@ export const refreshTokens = pgTable(
   (table) => [
     index('refresh_tokens_expires_at').on(table.expiresAt),
     index('refresh_tokens_grant_id').on(table.grantId),
+    index('refresh_tokens_successor_hash').on(table.successorHash),
   ],
 );
 

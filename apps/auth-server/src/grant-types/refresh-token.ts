@@ -7,6 +7,7 @@ import { endGrant, type Grant, lockGrant } from '../grants/grants.ts';
 import {
   addRefreshToken,
   findRefreshToken,
+  forgetResponse,
   type GrantedRefreshToken,
   prolongRefreshToken,
   refreshTokenExpiry,
@@ -126,9 +127,11 @@ async function rotate(tx: Queryable, refresh: Refresh, minted: MintedToken): Pro
   const response = tokenResponse(context, minted, share, jkt, successor);
   const isFirst = await spendRefreshToken(tx, found.token.tokenHash, now, {
     successorHash: hashSecret(successor),
-    sealedResponse: sealResponse(token, requestOf(share), response),
+    sealedResponse:
+      found.token.jkt === null ? null : sealResponse(token, requestOf(share), response),
   });
   if (!isFirst) return repeat(tx, refresh, now);
+  await forgetResponse(tx, found.token.tokenHash);
   await context.tokens.store(tx, minted, grant.id);
   await addRefreshToken(tx, successor, {
     grantId: grant.id,
@@ -167,6 +170,8 @@ async function reissue(tx: Queryable, refresh: Refresh, minted: MintedToken): Pr
   const { context, found, share, jkt } = refresh;
   const grant = await lockGrant(tx, found.grant.id);
   if (grant === undefined || grant.endedAt !== null) return { kind: 'refused' };
+  // Spent while the client was still a public one.
+  if (found.token.spentAt !== null) return { kind: 'refused' };
   await context.tokens.store(tx, minted, grant.id);
   await prolongRefreshToken(tx, found.token.tokenHash, expiryOf(context, grant));
   return { kind: 'refreshed', response: tokenResponse(context, minted, share, jkt) };

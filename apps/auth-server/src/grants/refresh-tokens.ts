@@ -61,7 +61,8 @@ export async function findRefreshToken(
 /** What is kept of a spent token for the case that its response was lost. */
 export interface SpentFor {
   readonly successorHash: string;
-  readonly sealedResponse: string;
+  /** See sealed-response.ts; null for a token without a key, whose response is never repeated. */
+  readonly sealedResponse: string | null;
 }
 
 /**
@@ -81,6 +82,17 @@ export async function spendRefreshToken(
     .where(and(eq(refreshTokens.tokenHash, tokenHash), isNull(refreshTokens.spentAt)))
     .returning({ tokenHash: refreshTokens.tokenHash });
   return spent.length > 0;
+}
+
+/**
+ * Forgets the response that brought a token, now that the client has used it: from an old token and a
+ * copy of the database no later one can be had.
+ */
+export async function forgetResponse(tx: Queryable, successorHash: string): Promise<void> {
+  await tx
+    .update(refreshTokens)
+    .set({ sealedResponse: null })
+    .where(eq(refreshTokens.successorHash, successorHash));
 }
 
 /** Lets a token that is used again and again live on, as long as its grant does. */

@@ -161,6 +161,24 @@ describe('rotate-keys: what it does', () => {
   });
 });
 
+describe('rotate-keys: the database cannot be opened', () => {
+  const refused = new Error('connect ECONNREFUSED');
+  it.each([
+    ['a failed query', new Error('Failed query: select …\nparams: …', { cause: refused })],
+    ['several addresses', new AggregateError([refused, refused])],
+  ])('%s → the cause in one line, exit code 1', async (_circumstance, error) => {
+    const effects = {
+      open: () => Promise.reject(error),
+      clock: world.clock,
+      audit: () => {},
+    };
+    expect(await rotateKeysCommand([], ON_SERVER, effects)).toEqual({
+      exitCode: 1,
+      message: 'rotate-keys: connect ECONNREFUSED',
+    });
+  });
+});
+
 describe('rotate-keys: DATA_DIR', () => {
   let folder: string;
   beforeEach(() => {
