@@ -86,7 +86,28 @@ async function openServer(url: string): Promise<Database> {
     await pool.end();
     throw error;
   }
-  return { db: drizzleNode({ client: pool, schema }), close: () => pool.end() };
+  return { db: pooledQueries(pool), close: () => pool.end() };
+}
+
+/**
+ * Queries on any connection of the pool, transactions on one each. A connection whose transaction failed
+ * is closed: drizzle's own transaction keeps it for ever when `begin` fails, and gives it back to the pool
+ * while it still waits for a silent server.
+ */
+function pooledQueries(pool: pg.Pool): Queryable {
+  const db = drizzleNode({ client: pool, schema });
+  db.transaction = async (run, config) => {
+    const client = await pool.connect();
+    let isSound = false;
+    try {
+      const result = await drizzleNode({ client, schema }).transaction(run, config);
+      isSound = true;
+      return result;
+    } finally {
+      client.release(!isSound);
+    }
+  };
+  return db;
 }
 
 /** One instance after the other: the lock belongs to the connection and ends with it. */

@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { decodeBase64url, encodeBase64url } from '@keybound/core';
+import { deriveSealingKey, openBytes, sealBytes } from '../sealing.ts';
 
 /** Seals private keys for the database, so that a copy of it alone signs nothing. */
 export interface KeyEncryption {
@@ -9,15 +9,9 @@ export interface KeyEncryption {
   open(kid: string, sealed: string): Uint8Array<ArrayBuffer>;
 }
 
-const CIPHER = 'aes-256-gcm';
-const KEY_BYTES = 32;
-/** NIST SP 800-38D §8.2.2: a random IV of 96 bits is good for 2^32 uses; keys are few. */
-const IV_BYTES = 12;
-const TAG_BYTES = 16;
-
 /** Says how the text was made, so that another way can follow one day. */
 const PREFIX = 'v1.';
-const HKDF_INFO = 'keybound signing keys v1';
+const PURPOSE = 'keybound signing keys v1';
 
 /**
  * AES-256-GCM under keys derived from the operator's secrets (HKDF-SHA-256, RFC 5869). The first
@@ -29,25 +23,21 @@ const HKDF_INFO = 'keybound signing keys v1';
  * @throws TypeError without a secret.
  */
 export function createKeyEncryption(secrets: readonly string[]): KeyEncryption {
-  const keys = secrets.map(deriveKey);
+  const keys = secrets.map((secret) => deriveSealingKey(secret, PURPOSE));
   const [newest] = keys;
   if (newest === undefined) throw new TypeError('secrets: give at least one');
 
   return {
     seal(kid, plaintext): string {
-      const iv = randomBytes(IV_BYTES);
-      const cipher = createCipheriv(CIPHER, newest, iv, { authTagLength: TAG_BYTES });
-      cipher.setAAD(Buffer.from(kid));
-      const text = Buffer.concat([cipher.update(plaintext), cipher.final()]);
-      return PREFIX + encodeBase64url(Buffer.concat([iv, text, cipher.getAuthTag()]));
+      return PREFIX + encodeBase64url(sealBytes(newest, kid, plaintext));
     },
     open(kid, sealed): Uint8Array<ArrayBuffer> {
       const bytes = sealed.startsWith(PREFIX)
         ? decodeBase64url(sealed.slice(PREFIX.length))
         : undefined;
-      if (bytes !== undefined && bytes.length > IV_BYTES + TAG_BYTES) {
+      if (bytes !== undefined) {
         for (const key of keys) {
-          const plaintext = decrypt(key, kid, bytes);
+          const plaintext = openBytes(key, kid, bytes);
           if (plaintext !== undefined) return plaintext;
         }
       }
@@ -58,26 +48,4 @@ export function createKeyEncryption(secrets: readonly string[]): KeyEncryption {
       );
     },
   };
-}
-
-function deriveKey(secret: string): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', secret, '', HKDF_INFO, KEY_BYTES));
-}
-
-function decrypt(
-  key: Uint8Array,
-  kid: string,
-  sealed: Uint8Array,
-): Uint8Array<ArrayBuffer> | undefined {
-  const iv = sealed.subarray(0, IV_BYTES);
-  const tag = sealed.subarray(-TAG_BYTES);
-  const text = sealed.subarray(IV_BYTES, -TAG_BYTES);
-  const decipher = createDecipheriv(CIPHER, key, iv, { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(kid));
-  decipher.setAuthTag(tag);
-  try {
-    return Uint8Array.from(Buffer.concat([decipher.update(text), decipher.final()]));
-  } catch {
-    return undefined; // the tag does not fit
-  }
 }
