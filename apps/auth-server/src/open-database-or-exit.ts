@@ -37,5 +37,6 @@ export async function openDatabaseOrExit(settings: Settings): Promise<Storage> {
 function withoutPassword(url: string): string {
   const shown = new URL(url);
   shown.password = '';
+  shown.search = ''; // the other place where a password may stand
   return shown.href;
 }

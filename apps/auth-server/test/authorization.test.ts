@@ -130,6 +130,34 @@ describe('authorization endpoint', () => {
     expect(response.headers.location).toContain('/interaction/');
   });
 
+  it('a fault of a client that registered itself → a page with a link, nobody is sent unasked [BCP-2.1-02]', async () => {
+    const { app } = await startServer(database, { registration: 'open' });
+    const registration = await app.inject({
+      method: 'POST',
+      url: '/register',
+      payload: {
+        redirect_uris: ['https://phish.example/cb'],
+        token_endpoint_auth_method: 'none',
+      },
+    });
+    const client_id = registration.json().client_id;
+    const form = { client_id, redirect_uri: 'https://phish.example/cb', scope: 'admin' };
+    const response = await authorize(app, form);
+    expect(response.statusCode).toBe(400);
+    expect(response.headers).not.toHaveProperty('location');
+    expect(response.body).toContain('href="https://phish.example/cb?error=invalid_scope&amp;');
+  });
+
+  it('one address too often → a page, 429 with Retry-After', async () => {
+    const limits = { loginsPerMinute: 10, requestsPerMinute: 1 };
+    const { app } = await startServer(database, { limits });
+    await authorize(app);
+    const response = await authorize(app);
+    expect(response.statusCode).toBe(429);
+    expect(response.headers['retry-after']).toMatch(/^\d+$/);
+    expect(response.body).toContain('Too many requests.');
+  });
+
   it('POST → 404: the endpoint takes GET alone', async () => {
     const { app } = await startServer(database);
     expect((await post(app, '/authorize', GOOD)).statusCode).toBe(404);

@@ -29,3 +29,9 @@ function responseUrl(
   const separator = redirectUri.includes('?') ? '&' : '?';
   return `${redirectUri}${separator}${new URLSearchParams(parameters)}`;
 }
+
+/** The origin, or the scheme, that a redirect URI leads to: what a person can recognise. */
+export function destinationOf(redirectUri: string): string {
+  const { origin, protocol } = new URL(redirectUri);
+  return origin === 'null' ? protocol : origin;
+}

@@ -80,6 +80,8 @@ async function openServer(url: string): Promise<Database> {
   });
   // The loss of an idle connection would end the process; whoever needs one next hears what is wrong.
   pool.on('error', () => {});
+  // So would that of one in use; there the query that fails says it.
+  pool.on('connect', (client) => client.on('error', () => {}));
   try {
     await migrateServer(pool);
   } catch (error) {

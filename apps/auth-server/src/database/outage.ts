@@ -1,5 +1,5 @@
 /** SQLSTATE classes and codes that say the database cannot work now: not that the query is wrong. */
-const OUTAGE_STATES = /^(?:08|53|57P|58|25006|40001|40P01)/;
+const OUTAGE_STATES = /^(?:08|28|3D|53|57|58|25006|40001|40P01)/;
 
 const OUTAGE_CODES: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',

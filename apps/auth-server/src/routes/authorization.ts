@@ -1,15 +1,21 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { AuthorizationRequest } from '../authorization/authorization-request.ts';
-import { errorResponseUrl } from '../authorization/authorization-response.ts';
+import {
+  destinationOf,
+  errorResponseUrl,
+  type ResponseTarget,
+} from '../authorization/authorization-response.ts';
 import {
   parseAuthorizationRequest,
   resolveRedirectUri,
 } from '../authorization/parse-authorization-request.ts';
 import type { Client } from '../clients/client.ts';
+import { isRegisteredClientId } from '../clients/registered-clients.ts';
 import type { ServerContext } from '../context.ts';
 import { type Form, parseForm, parseResources } from '../form.ts';
 import { takePushedRequest } from '../grants/pushed-requests.ts';
 import { OauthError } from '../oauth-error.ts';
+import { sendErrorPage } from '../pages/error-page.ts';
 import { ENDPOINTS } from './endpoints.ts';
 import { beginInteraction } from './interaction.ts';
 
@@ -28,8 +34,33 @@ export function authorizationRoutes(app: FastifyInstance, context: ServerContext
       form.request_uri === undefined
         ? plainRequest(context, client, form, parseResources(request.query))
         : await pushedRequest(context, client, form.request_uri);
-    if (typeof outcome === 'string') return reply.redirect(outcome, 303);
-    return beginInteraction(context, outcome, request, reply);
+    return 'refusal' in outcome
+      ? sendRefusal(context, client, outcome, reply)
+      : beginInteraction(context, outcome, request, reply);
+  });
+}
+
+/** A request that is not good, from a client that can be told so. */
+interface RefusedRequest extends ResponseTarget {
+  readonly refusal: OauthError;
+}
+
+/**
+ * Takes a refusal to the client. Where anybody may register, that would make this server send people to
+ * any address (RFC 9700 §4.11.2), so for those clients a page asks the person first.
+ */
+function sendRefusal(
+  { issuer }: ServerContext,
+  client: Client,
+  refused: RefusedRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const url = errorResponseUrl(issuer, refused, refused.refusal);
+  if (!isRegisteredClientId(client.client_id)) return reply.redirect(url, 303);
+  return sendErrorPage(reply, {
+    status: 400,
+    sentence: refused.refusal.message,
+    link: { url, name: destinationOf(refused.redirectUri) },
   });
 }
 
@@ -39,13 +70,13 @@ async function knownClient({ clients }: ServerContext, form: Form): Promise<Clie
   return client;
 }
 
-/** A request that came with the browser, or the address that takes its refusal to the client. */
+/** A request that came with the browser. */
 function plainRequest(
   context: ServerContext,
   client: Client,
   form: Form,
   resources: readonly string[],
-): AuthorizationRequest | string {
+): AuthorizationRequest | RefusedRequest {
   const target = resolveRedirectUri(client, form);
   try {
     if (context.policy.requiresPushedRequests || client.require_pushed_authorization_requests) {
@@ -55,9 +86,9 @@ function plainRequest(
     return parseAuthorizationRequest(context, client, target, form, resources);
   } catch (error) {
     if (!(error instanceof OauthError)) throw error;
+    const { redirectUri } = target;
     const { state } = form;
-    const answerTo = { ...target, ...(state !== undefined && { state }) };
-    return errorResponseUrl(context.issuer, answerTo, error);
+    return { refusal: error, redirectUri, ...(state !== undefined && { state }) };
   }
 }
 

@@ -1,6 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AuthorizationRequest } from '../authorization/authorization-request.ts';
-import { codeResponseUrl, errorResponseUrl } from '../authorization/authorization-response.ts';
+import {
+  codeResponseUrl,
+  destinationOf,
+  errorResponseUrl,
+} from '../authorization/authorization-response.ts';
 import {
   type BrowserCookies,
   createBrowserCookies,
@@ -266,10 +270,4 @@ function sendConsentPage(
 
 function nameOf({ client_name: name, client_id: id }: Client): string {
   return name ?? id;
-}
-
-/** The origin, or the scheme, that a redirect URI leads to. */
-function destinationOf(redirectUri: string): string {
-  const { origin, protocol } = new URL(redirectUri);
-  return origin === 'null' ? protocol : origin;
 }

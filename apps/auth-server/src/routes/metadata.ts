@@ -4,6 +4,7 @@ import type { ClientAuthMethod } from '../clients/client.ts';
 import type { ServerContext } from '../context.ts';
 import { KEY_SET_MAX_AGE_SECONDS } from '../keys/key-schedule.ts';
 import { ENDPOINTS, METADATA_PATHS } from './endpoints.ts';
+import { sendOutage } from './oauth-endpoints.ts';
 import { GRANT_TYPES } from './token.ts';
 
 const CONFIDENTIAL_METHODS: readonly ClientAuthMethod[] = [
@@ -16,9 +17,11 @@ const CONFIDENTIAL_METHODS: readonly ClientAuthMethod[] = [
 export function metadataRoutes(app: FastifyInstance, context: ServerContext): void {
   const metadata = createMetadata(context);
   for (const path of METADATA_PATHS) app.get(path, async () => metadata);
-  app.get(ENDPOINTS.jwks, async (_request, reply) => {
+  app.get(ENDPOINTS.jwks, { errorHandler: sendOutage }, async (_request, reply) => {
+    const keys = await context.keys.published();
+    // Only now: a fault must not be kept for as long.
     reply.header('cache-control', `public, max-age=${KEY_SET_MAX_AGE_SECONDS}`);
-    return context.keys.published();
+    return keys;
   });
 }
 

@@ -70,13 +70,20 @@ async function sendError(
     request.log.error({ err: error, component: error.component }, 'proof could not be checked');
     return sendDenial(reply, await proofs.deny(error));
   }
-  const outage = outageOf(error);
-  if (outage !== undefined) {
-    request.log.error({ err: outage }, 'the database is not available');
-    return sendFault(reply.header('retry-after', String(RETRY_AFTER_SECONDS)), 503);
-  }
   if (error.statusCode === 415) return sendFault(reply, 400);
-  throw withoutQuery(error); // to the handler of the service
+  return sendOutage(error, request, reply);
+}
+
+/** Answers an outage of the database; leaves every other error to the handler of the service. */
+export function sendOutage(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const outage = outageOf(error);
+  if (outage === undefined) throw withoutQuery(error);
+  request.log.error({ err: outage }, 'the database is not available');
+  return sendFault(reply.header('retry-after', String(RETRY_AFTER_SECONDS)), 503);
 }
 
 function sendOauthError(reply: FastifyReply, error: OauthError, usedHeader: boolean): FastifyReply {
