@@ -68,6 +68,7 @@ export function hasCsrfToken(
  * is the token.
  */
 export function isCrossSite({ headers }: FastifyRequest, issuer: string): boolean {
-  if (headers['sec-fetch-site'] === 'cross-site') return true;
+  const site = headers['sec-fetch-site'];
+  if (site === 'cross-site' || site === 'same-site') return true; // a neighbouring host is another one
   return headers.origin !== undefined && headers.origin !== issuer;
 }

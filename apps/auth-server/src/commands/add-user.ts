@@ -9,12 +9,7 @@ import { faultSentence } from '../database/fault-sentence.ts';
 import { authServer } from '../settings.ts';
 import { MAX_PASSWORD_CHARS } from '../users/password.ts';
 import { addUser, isUsername, normalUsername, resetPassword } from '../users/users.ts';
-
-/** How the command ends. */
-export interface CommandResult {
-  readonly exitCode: number;
-  readonly message: string;
-}
+import type { CommandResult } from './command-result.ts';
 
 /** What the command line asks for. */
 export interface AddUserOptions {

@@ -15,12 +15,7 @@ import {
 } from '../keys/key-schedule.ts';
 import { type Rotation, type RotationMode, rotateKeys } from '../keys/rotation.ts';
 import { authServer, type Settings } from '../settings.ts';
-
-/** How the command ends. */
-export interface CommandResult {
-  readonly exitCode: number;
-  readonly message: string;
-}
+import type { CommandResult } from './command-result.ts';
 
 /** The settings of the server that the command needs. */
 export type KeySettings = Pick<

@@ -242,6 +242,7 @@ describe('forms that this page did not make', () => {
     ['Origin with another port', { origin: `${ISSUER}:8443` }],
     ['Origin null', { origin: 'null' }],
     ['Sec-Fetch-Site: cross-site', { 'sec-fetch-site': 'cross-site' }],
+    ['Sec-Fetch-Site: same-site, a neighbouring host', { 'sec-fetch-site': 'same-site' }],
   ])('%s, with the right token → 403', async (_name, headers) => {
     const { browser, path, fields } = await asked();
     for (const step of STEPS) {
