@@ -3,10 +3,15 @@ import { EXIT_BAD_SETTINGS, onStop, readSettings } from '@keybound/app-kit';
 import { buildClient } from './app.ts';
 import { compare, type Report } from './comparison/compare.ts';
 import { type DemoOptions, parseOptions, USAGE } from './demo/options.ts';
-import { busyServers, type ServerProcess, startServer } from './demo/server-process.ts';
+import { busyServers, type ServerProcess, startServer, stoppable } from './demo/server-process.ts';
 import { laneSettings } from './lane-settings.ts';
 import { formatTable } from './report/table.ts';
 import { client } from './settings.ts';
+
+/** Short, so that the demo can wait for the end of a token; long enough for any one story. */
+const TOKEN_SECONDS = 4;
+/** Clients, thieves and the API all call from one address here. */
+const REQUESTS_PER_MINUTE = 10_000;
 
 const options = parseOptions(process.argv.slice(2));
 if (options === 'help') {
@@ -51,8 +56,12 @@ async function runDemo({ once, json, portBase }: DemoOptions): Promise<void> {
       ISSUER: origin(authServer),
       RESOURCES: origin(resourceServer),
       NONCE_SECRETS: randomBytes(32).toString('base64url'),
+      REGISTRATION: 'open',
+      ACCESS_TOKEN_SECONDS: String(TOKEN_SECONDS),
+      REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     };
     for (const plan of [authServer, resourceServer]) {
+      say(`starting ${plan.name}`);
       running.push(await startServer(plan, { ...environment, PUBLIC_ORIGIN: origin(plan) }));
       say(`${plan.name} is up at ${origin(plan)}`);
     }
@@ -66,7 +75,7 @@ async function runDemo({ once, json, portBase }: DemoOptions): Promise<void> {
     const report = await compare(lanes, say);
     const page = await buildClient({ play: () => compare(lanes, say), report, logLevel: 'warn' });
     await page.listen({ host: '127.0.0.1', port: clientServer.port });
-    running.push({ stop: () => page.close() });
+    running.push(stoppable(page));
     say(`client is up at ${origin(clientServer)}`);
     print(report, json);
 

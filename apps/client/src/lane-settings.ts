@@ -12,5 +12,8 @@ export function laneSettings(settings: Settings): LaneSettings {
       jwt: { id: settings.JWT_CLIENT_ID, secret: settings.JWT_CLIENT_SECRET },
       dpop: { id: settings.DPOP_CLIENT_ID, secret: settings.DPOP_CLIENT_SECRET },
     },
+    apps: { jwt: settings.JWT_APP_ID, dpop: settings.DPOP_APP_ID },
+    web: { id: settings.WEB_CLIENT_ID, secret: settings.WEB_CLIENT_SECRET },
+    account: { username: settings.ACCOUNT_NAME, password: settings.ACCOUNT_PASSWORD },
   };
 }

@@ -12,6 +12,18 @@ const spec = {
   JWT_CLIENT_SECRET: str({ default: 'demo-secret-of-notes-jwt', desc: 'Its secret.' }),
   DPOP_CLIENT_ID: str({ default: 'notes-dpop', desc: 'The client of the DPoP lanes.' }),
   DPOP_CLIENT_SECRET: str({ default: 'demo-secret-of-notes-dpop', desc: 'Its secret.' }),
+  JWT_APP_ID: str({
+    default: 'notes-app-bearer',
+    desc: 'The public client with which a person signs in in the JWT bearer lane.',
+  }),
+  DPOP_APP_ID: str({ default: 'notes-app', desc: 'The same in the DPoP lanes.' }),
+  WEB_CLIENT_ID: str({
+    default: 'notes-web',
+    desc: 'The confidential client with which a person signs in in the DPoP lanes.',
+  }),
+  WEB_CLIENT_SECRET: str({ default: 'demo-secret-of-notes-web', desc: 'Its secret.' }),
+  ACCOUNT_NAME: str({ default: 'alice', desc: 'Who signs in.' }),
+  ACCOUNT_PASSWORD: str({ default: 'demo-password-of-alice', desc: 'And with which password.' }),
 };
 
 /** The settings of the client. */

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { buildAuthServer, demoClients } from '@keybound/auth-server';
+import { buildAuthServer, type Database, demoClients, openDatabase } from '@keybound/auth-server';
 import { AUTH_REASONS, type AuthReason } from '@keybound/core';
 import { createTestClock, mintProof, NOW } from '@keybound/test-kit';
 import type { FastifyInstance } from 'fastify';
@@ -11,6 +11,7 @@ const API_KEY = 'the-api-key-of-the-tests';
 
 const clock = createTestClock();
 let issuer = '';
+let database: Database;
 let authServer: FastifyInstance;
 const tokens: Record<string, string> = {};
 
@@ -41,13 +42,22 @@ async function requestToken(client: string, dpop?: string): Promise<string> {
 beforeAll(async () => {
   const port = await freePort();
   issuer = `http://localhost:${port}`;
+  database = await openDatabase();
   authServer = await buildAuthServer({
     issuer,
     resources: [RESOURCE],
+    database,
     clients: demoClients([RESOURCE]),
     nonceSecrets: [],
     preset: 'default',
-    accessTokenSeconds: 300,
+    registration: 'off',
+    lifetimes: { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds: 86_400 },
+    limits: { loginsPerMinute: 1000, requestsPerMinute: 100_000 },
+    signing: {
+      algorithm: 'ES256',
+      rotationSeconds: 30 * 86_400,
+      encryptionSecrets: ['an encryption secret of the tests, long'],
+    },
     logLevel: 'silent',
     clock,
   });
@@ -62,8 +72,11 @@ beforeAll(async () => {
     const dpop = isBound ? proofFor('POST', `${issuer}/token`) : undefined;
     tokens[name] = await requestToken(client, dpop);
   }
+}, 60_000);
+afterAll(async () => {
+  await authServer.close();
+  await database.close();
 });
-afterAll(() => authServer.close());
 
 async function freePort(): Promise<number> {
   const { createServer } = await import('node:net');

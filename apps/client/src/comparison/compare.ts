@@ -1,15 +1,15 @@
-import type { AuthReason } from '@keybound/core';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Lane, type LaneId, type LaneSettings, openLanes } from './lanes.ts';
 import { startMaliciousApi } from './malicious-api.ts';
-import { type Expectation, SCENARIOS, type Scenario, type Stage } from './scenarios.ts';
+import type { Refusal } from './refusal.ts';
+import type { Expectation, Scenario, Stage } from './scenarios/scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
 import { credentialBytes } from './wire.ts';
 
-/** One scenario in one lane. */
-export interface Cell {
+/** One scenario in one lane; what a refusal says is undefined when the request was let in. */
+export interface Cell extends Refusal {
   readonly lane: LaneId;
   readonly status: number;
-  /** The check that refused the request; undefined when it was let in. */
-  readonly reason: AuthReason | undefined;
   readonly expected: Expectation;
   /** Whether what happened is what must happen. */
   readonly asExpected: boolean;
@@ -47,17 +47,32 @@ export type OnProgress = (sentence: string) => void;
 
 const TIMED_REQUESTS = 30;
 
-/** Plays every scenario in every lane against running servers. */
-export async function compare(settings: LaneSettings, onProgress: OnProgress): Promise<Report> {
+/**
+ * Plays every scenario in every lane against running servers.
+ *
+ * @param sleep - lets time pass; for tests
+ */
+export async function compare(
+  settings: LaneSettings,
+  onProgress: OnProgress,
+  sleep: Stage['sleep'] = (seconds) => delay(seconds * 1000),
+): Promise<Report> {
   const maliciousApi = await startMaliciousApi();
   try {
-    onProgress('opening the lanes: keys, tokens');
+    onProgress('opening the lanes: keys, tokens, a person signs in');
     const lanes = await openLanes(settings, [maliciousApi.origin]);
     const costs = await measureCosts(lanes, onProgress);
     const rows: Row[] = [];
+    const stage: Omit<Stage, 'lane'> = {
+      maliciousApi,
+      sleep(seconds) {
+        if (seconds >= 1) onProgress(`waiting ${Math.ceil(seconds)} s`);
+        return sleep(seconds);
+      },
+    };
     for (const [index, scenario] of SCENARIOS.entries()) {
       onProgress(`${index + 1}/${SCENARIOS.length} ${scenario.title}`);
-      rows.push(await playEverywhere(scenario, lanes, maliciousApi));
+      rows.push(await playEverywhere(scenario, lanes, stage));
     }
     const asExpected = rows.every(({ cells }) => cells.every((cell) => cell.asExpected));
     return { issuer: settings.issuer, resource: settings.resource, rows, costs, asExpected };
@@ -69,15 +84,18 @@ export async function compare(settings: LaneSettings, onProgress: OnProgress): P
 async function playEverywhere(
   scenario: Scenario,
   lanes: readonly Lane[],
-  maliciousApi: Stage['maliciousApi'],
+  stage: Omit<Stage, 'lane'>,
 ): Promise<Row> {
   const cells: Cell[] = [];
   for (const lane of lanes) {
     const expected = scenario.expected[lane.id];
     if (expected === undefined) continue;
-    const { status, reason } = await scenario.play({ lane, maliciousApi });
+    await lane.renew();
+    const response = await scenario.play({ ...stage, lane });
+    if (response === undefined) continue;
+    const { status, reason, sentence } = response;
     const asExpected = expected === 'served' ? status < 300 : status >= 400 && reason === expected;
-    cells.push({ lane: lane.id, status, reason, expected, asExpected });
+    cells.push({ lane: lane.id, status, reason, sentence, expected, asExpected });
   }
   const { id, title, story, kind } = scenario;
   return { id, title, story, kind, cells };

@@ -6,31 +6,27 @@ import {
   createSigner,
   type Signer,
 } from '@keybound/signer';
+import { prepareSignIns, type SignInSettings, type SignIns, type TokenKind } from './sign-ins.ts';
+import type { ClientIdentity } from './user-client.ts';
 import { createTap, readResponse, type WireRequest, type WireResponse } from './wire.ts';
 
 /** The lanes of the comparison, from the oldest form of credential to the strongest. */
 export const LANES = [
-  { id: 'api-key', title: 'API key', mount: '/api-key' },
-  { id: 'opaque-bearer', title: 'opaque bearer', mount: '/opaque' },
-  { id: 'jwt-bearer', title: 'JWT bearer', mount: '/bearer' },
-  { id: 'dpop', title: 'DPoP', mount: '/dpop' },
-  { id: 'dpop-nonce', title: 'DPoP + nonce', mount: '/dpop-nonce' },
+  { id: 'api-key', title: 'API key', mount: '/api-key', tokens: undefined },
+  { id: 'opaque-bearer', title: 'opaque bearer', mount: '/opaque', tokens: 'opaque' },
+  { id: 'jwt-bearer', title: 'JWT bearer', mount: '/bearer', tokens: 'jwt' },
+  { id: 'dpop', title: 'DPoP', mount: '/dpop', tokens: 'dpop' },
+  { id: 'dpop-nonce', title: 'DPoP + nonce', mount: '/dpop-nonce', tokens: 'dpop' },
 ] as const;
 
 export type LaneId = (typeof LANES)[number]['id'];
 
 /** Whom the honest client is, and where. */
-export interface LaneSettings {
+export interface LaneSettings extends SignInSettings {
   readonly issuer: string;
-  readonly resource: string;
   readonly apiKey: string;
-  readonly clients: Readonly<Record<'opaque' | 'jwt' | 'dpop', ClientCredentials>>;
-}
-
-/** A registered client. */
-export interface ClientCredentials {
-  readonly id: string;
-  readonly secret: string;
+  /** Clients that act for themselves, by what their tokens are. */
+  readonly clients: Readonly<Record<TokenKind, Required<ClientIdentity>>>;
 }
 
 /** A request of the honest client, as it went over the wire, and the answer. */
@@ -40,7 +36,7 @@ export interface Exchange {
 }
 
 /** The honest client in one lane. */
-export interface Lane {
+export interface Lane extends SignIns {
   readonly id: LaneId;
   /** The notes of this lane. */
   readonly notesUrl: string;
@@ -59,10 +55,13 @@ export interface Lane {
   sent(): number;
   /** The token, for what a thief on the device can do. */
   token(): Promise<string>;
+  /** Gets a new token, so that no story is played with one that is about to end. */
+  renew(): Promise<void>;
 }
 
 /**
- * Opens every lane with fresh keys. Tokens are asked for when first needed.
+ * Opens every lane with fresh keys, and has a person sign in. The clients that act for themselves ask for
+ * tokens when they first need them.
  *
  * @param trusted - origins beside the API that the client also calls with its credentials
  */
@@ -73,31 +72,29 @@ export async function openLanes(
   const metadata = await fetchIssuerMetadata(settings.issuer);
   const tokenEndpoint = String(metadata.token_endpoint);
   const origins = [settings.resource, ...trusted];
+  const openSignIns = await prepareSignIns(settings, metadata);
 
   return Promise.all(
-    LANES.map(async ({ id, mount }): Promise<Lane> => {
-      const isBound = id === 'dpop' || id === 'dpop-nonce';
-      const signer = isBound ? await createSigner() : undefined;
-      const tokensOf = ({ id: clientId, secret: clientSecret }: ClientCredentials) =>
-        createClientCredentialsTokens({
-          tokenEndpoint,
-          clientId,
-          clientSecret,
-          resource: settings.resource,
-          ...(signer && { signer }),
-        });
+    LANES.map(async ({ id, mount, tokens }): Promise<Lane> => {
+      const { clients, apiKey, resource } = settings;
+      const signer = tokens === 'dpop' ? await createSigner() : undefined;
+      const source = tokens
+        ? createClientCredentialsTokens({
+            tokenEndpoint,
+            clientId: clients[tokens].id,
+            clientSecret: clients[tokens].secret,
+            resource,
+            ...(signer && { signer }),
+          })
+        : async () => apiKey;
+      let latest: string | undefined;
+      const token = async (rejected?: string): Promise<string> => {
+        latest = await source(rejected);
+        return latest;
+      };
       let lateness = 0;
       const clock: Clock = () => systemClock() - lateness;
       const tap = createTap();
-      const { clients, apiKey, resource } = settings;
-
-      const token = {
-        'api-key': async () => apiKey,
-        'opaque-bearer': tokensOf(clients.opaque),
-        'jwt-bearer': tokensOf(clients.jwt),
-        dpop: tokensOf(clients.dpop),
-        'dpop-nonce': tokensOf(clients.dpop),
-      }[id];
       const clientFetch = signer
         ? createDpopFetch({ signer, accessToken: token, origins, fetch: tap.fetch, clock })
         : id === 'api-key'
@@ -111,11 +108,15 @@ export async function openLanes(
       }
 
       return {
+        ...(await openSignIns(tokens, signer)),
         id,
         notesUrl: `${resource}${mount}/notes`,
         resource,
         signer,
         token: () => token(),
+        async renew(): Promise<void> {
+          await token(latest);
+        },
         sent: () => tap.passed.length,
         async send(url, init): Promise<Exchange> {
           const response = await readResponse(await clientFetch(url, init));

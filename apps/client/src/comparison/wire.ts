@@ -1,4 +1,4 @@
-import { AUTH_REASONS, type AuthReason } from '@keybound/core';
+import { type Refusal, readRefusal } from './refusal.ts';
 
 /** A request as a thief gets hold of it: every field and the body. */
 export interface WireRequest {
@@ -8,10 +8,9 @@ export interface WireRequest {
   readonly body: string | undefined;
 }
 
-/** What a server answered, and the check that refused, where one did. */
-export interface WireResponse {
+/** What a server answered, and why it refused, where it did. */
+export interface WireResponse extends Refusal {
   readonly status: number;
-  readonly reason: AuthReason | undefined;
   readonly nonce: string | undefined;
 }
 
@@ -19,7 +18,7 @@ export interface WireResponse {
 const CREDENTIAL_FIELDS = ['authorization', 'dpop', 'x-api-key'] as const;
 
 /** How long one request of the comparison may take. */
-const TIMEOUT_MS = 10_000;
+export const TIMEOUT_MS = 10_000;
 
 /** Sends a request as it stands, from wherever the thief is. */
 export async function deliver(request: WireRequest): Promise<WireResponse> {
@@ -33,27 +32,14 @@ export async function deliver(request: WireRequest): Promise<WireResponse> {
   return readResponse(response);
 }
 
-/** Reads status, reason and nonce of an answer, and its body to the end. */
+/** Reads status, refusal and nonce of an answer, and its body to the end. */
 export async function readResponse(response: Response): Promise<WireResponse> {
   const body = await response.text();
   return {
     status: response.status,
-    reason: response.ok ? undefined : reasonOf(body),
+    ...(response.ok ? { reason: undefined, sentence: undefined } : readRefusal(body)),
     nonce: response.headers.get('dpop-nonce') ?? undefined,
   };
-}
-
-// The wire carries the sentence of a check, not its name; each sentence belongs to one check.
-const REASON_OF_SENTENCE: ReadonlyMap<string, AuthReason> = new Map(
-  Object.entries(AUTH_REASONS).map(([reason, row]) => [row.description, reason as AuthReason]),
-);
-
-function reasonOf(body: string): AuthReason | undefined {
-  try {
-    return REASON_OF_SENTENCE.get(JSON.parse(body).error_description);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The credentials of a request without the rest, as a log line or a header dump shows them. */

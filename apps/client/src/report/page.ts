@@ -1,4 +1,3 @@
-import { AUTH_REASONS } from '@keybound/core';
 import type { Report, Row } from '../comparison/compare.ts';
 import { LANES } from '../comparison/lanes.ts';
 import { cellWords, costRows, KIND_TITLES } from './words.ts';
@@ -21,7 +20,8 @@ export function formatPage(report: Report | undefined, notice = NOTHING_YET): st
 <p>Real servers, real requests. Each row is one story, each column one way to carry access. A stolen
 API key or bearer token is a stolen account; a stolen DPoP token is of no use without its key.</p>
 ${report === undefined ? `<p>${notice}</p>` : tables(report)}
-<form method="post" action="/runs"><button>${report === undefined ? 'Play' : 'Play it again'}</button></form>
+<form method="post" action="/runs"><button>${report === undefined ? 'Play' : 'Play it again'}</button>
+<small>This takes some seconds: a token has to reach its end.</small></form>
 </main>
 </body>
 </html>
@@ -68,10 +68,9 @@ function sectionRow(title: string): string {
 function scenarioRow(row: Row): string {
   const cells = LANES.map(({ id }) => {
     const { text, mood } = cellWords(row, id);
-    const reason = row.cells.find(({ lane }) => lane === id)?.reason;
-    const sentence =
-      reason === undefined ? '' : `<small>${AUTH_REASONS[reason].description}</small>`;
-    return `<td class="${mood}">${escapeHtml(text)}${sentence}</td>`;
+    const sentence = row.cells.find(({ lane }) => lane === id)?.sentence;
+    const small = sentence === undefined ? '' : `<small>${escapeHtml(sentence)}</small>`;
+    return `<td class="${mood}">${escapeHtml(text)}${small}</td>`;
   }).join('');
   const story = `<small>${escapeHtml(row.story)}</small>`;
   return `<tr><th scope="row">${escapeHtml(row.title)}${story}</th>${cells}</tr>`;

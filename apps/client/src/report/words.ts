@@ -22,7 +22,7 @@ export function cellWords(row: Row, lane: LaneId): CellWords {
 }
 
 function outcome({ status, reason }: Cell): string {
-  return `${status} ${reason ?? 'served'}`;
+  return `${status} ${reason ?? (status < 300 ? 'served' : 'failed')}`;
 }
 
 /** A row of the cost table: what is counted, and the figure of each lane. */

@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { compare, type Report } from '../src/comparison/compare.ts';
+import { LANES } from '../src/comparison/lanes.ts';
+import { SCENARIOS } from '../src/comparison/scenarios.ts';
+import { type Carelessness, startCarelessServer } from './support/careless-server.ts';
+
+async function play(carelessness: Carelessness): Promise<Report & { sentences: string[] }> {
+  const origin = await startCarelessServer(carelessness);
+  const nobody = { id: 'a', secret: 'b' };
+  const sentences: string[] = [];
+  const report = await compare(
+    {
+      issuer: origin,
+      resource: origin,
+      apiKey: 'k',
+      clients: { opaque: nobody, jwt: nobody, dpop: nobody },
+      apps: { jwt: 'a', dpop: 'a' },
+      web: nobody,
+      account: { username: 'a', password: 'b' },
+    },
+    (sentence) => sentences.push(sentence),
+    async () => undefined,
+  );
+  return { ...report, sentences };
+}
+
+const cellsOf = ({ rows }: Report): string[] =>
+  rows.flatMap(({ id, cells }) => cells.map(({ lane }) => `${id} · ${lane}`));
+
+const ALL_CELLS = SCENARIOS.flatMap(({ id, expected }) =>
+  LANES.flatMap((lane) => (lane.id in expected ? [`${id} · ${lane.id}`] : [])),
+);
+
+it('against a server that lets everybody in, the report says that it is not as it must be', async () => {
+  const report = await play({ registration: 'open', tokenSeconds: 4 });
+  expect(report.asExpected).toBe(false);
+  expect(cellsOf(report)).toEqual(ALL_CELLS);
+  const wrong = report.rows.flatMap(({ cells }) => cells.filter(({ asExpected }) => !asExpected));
+  const checks = SCENARIOS.flatMap(({ expected }) =>
+    LANES.flatMap(({ id }) => expected[id] ?? []),
+  ).filter((expectation) => expectation !== 'served');
+  expect(wrong.map(({ expected }) => expected)).toEqual(checks);
+  expect(report.sentences.at(-1)).toMatch(/^waiting \d+ s$/);
+});
+
+it('where strangers may not register clients, nobody signs in in the opaque lane', async () => {
+  const report = await play({ registration: 'off', tokenSeconds: 4 });
+  const missing = ALL_CELLS.filter((cell) => !cellsOf(report).includes(cell));
+  expect(missing).toEqual([
+    'refresh-stolen · opaque-bearer',
+    'refresh-reused · opaque-bearer',
+    'code-intercepted · opaque-bearer',
+    'code-and-verifier · opaque-bearer',
+    'revoked · opaque-bearer',
+    'expired · opaque-bearer',
+  ]);
+});
+
+it('tokens that live for minutes are not waited for', async () => {
+  const report = await play({ registration: 'open', tokenSeconds: 300 });
+  const missing = ALL_CELLS.filter((cell) => !cellsOf(report).includes(cell));
+  expect(missing).toEqual(ALL_CELLS.filter((cell) => cell.startsWith('expired')));
+  expect(report.sentences.join()).not.toContain('waiting');
+});
+
+it.each([
+  ['the state of another request', { state: 'b' }],
+  ['another issuer', { iss: 'https://as.example' }],
+])('a browser that brings an answer with %s is not believed', async (_name, answer) => {
+  await expect(play({ registration: 'off', tokenSeconds: 4, answer })).rejects.toThrow(
+    'the answer to a is not the one it asked for',
+  );
+});
