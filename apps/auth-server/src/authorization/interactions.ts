@@ -7,7 +7,7 @@ import type { Session } from '../users/sessions.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
 /** How long a person may take to sign in and decide. */
-export const INTERACTION_SECONDS = 600;
+const INTERACTION_SECONDS = 600;
 
 /** An authorization request that waits for a person. */
 export interface Interaction {

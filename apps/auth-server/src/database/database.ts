@@ -8,6 +8,7 @@ import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { drizzle as drizzlePglite } from 'drizzle-orm/pglite';
 import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator';
 import pg from 'pg';
+import { type EmbeddedClient, openEmbeddedClient } from './embedded.ts';
 import { lockFolder } from './folder-lock.ts';
 import * as schema from './schema.ts';
 
@@ -50,10 +51,11 @@ export function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
 async function openEmbedded(folder: string | undefined): Promise<Database> {
   const unlock = folder === undefined ? () => {} : lockFolder(folder);
   try {
-    const client = await PGlite.create(
-      folder === undefined ? 'memory://' : join(folder, 'postgresql'),
-    );
-    const db = drizzlePglite({ client, schema });
+    const client: EmbeddedClient =
+      folder === undefined
+        ? await PGlite.create('memory://')
+        : await openEmbeddedClient(join(folder, 'postgresql'));
+    const db = drizzlePglite({ client: client as PGlite, schema });
     await migratePglite(db, { migrationsFolder: MIGRATIONS });
     return {
       db,

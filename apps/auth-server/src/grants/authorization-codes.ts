@@ -10,7 +10,7 @@ import type { Session } from '../users/sessions.ts';
 import { createGrant, type Grant } from './grants.ts';
 
 /** How long a code may be redeemed; FAPI 2.0 §5.3.2.1 allows a minute. */
-export const CODE_SECONDS = 60;
+const CODE_SECONDS = 60;
 
 /** A code that was issued, with the grant behind it. */
 export interface IssuedCode {

@@ -12,13 +12,11 @@ const VERIFIER_CACHE_SECONDS = 600;
 
 /**
  * How old a copy of the key set can be that somebody uses. The caches on the way may follow one
- * another, an instance's, then HTTP's, then the verifier's.
+ * another, an instance's, then HTTP's, then the verifier's. A key is published this long before it
+ * signs: until nobody uses a copy without it.
  */
 export const KEY_SET_STALE_SECONDS: number =
   KEY_CACHE_SECONDS + KEY_SET_MAX_AGE_SECONDS + VERIFIER_CACHE_SECONDS;
-
-/** How long a key is published before it signs: until nobody uses a copy without it. */
-export const PUBLISH_AHEAD_SECONDS: number = KEY_SET_STALE_SECONDS;
 
 /**
  * How long a retired key stays published: the longest life of an access token, 3600 s, and 300 s for
@@ -64,7 +62,7 @@ export function isRotationDue(
 
 /** When a next key has been published long enough to sign. */
 export function usableAt(next: Pick<KeyDates, 'createdAt'>): number {
-  return seconds(next.createdAt) + PUBLISH_AHEAD_SECONDS;
+  return seconds(next.createdAt) + KEY_SET_STALE_SECONDS;
 }
 
 function isForgettable(retiredAt: Date | null, now: number): boolean {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../src/commands/command-result.ts';
 import { rotateKeysCommand } from '../../src/commands/rotate-keys.ts';
 import { type DatabaseOptions, openDatabase } from '../../src/database/database.ts';
-import { PUBLISH_AHEAD_SECONDS } from '../../src/keys/key-schedule.ts';
+import { KEY_SET_STALE_SECONDS } from '../../src/keys/key-schedule.ts';
 import { createSigningKeys } from '../../src/keys/signing-keys.ts';
 import { useDatabase } from '../support/database.ts';
 import { createKeyWorld, type KeyWorld, kidsByStatus, SECRET } from './key-world.ts';
@@ -93,7 +93,7 @@ describe('rotate-keys: what it does', () => {
     const before = await kidsByStatus(database.db);
     expect(await run([], ON_SERVER)).toEqual({
       exitCode: 1,
-      message: `rotate-keys: not rotated: ${before.current[0]} stays current; verifiers may not know the next key ${before.next[0]} before ${new Date((world.clock() + PUBLISH_AHEAD_SECONDS) * 1000).toISOString()}; --force does not wait`,
+      message: `rotate-keys: not rotated: ${before.current[0]} stays current; verifiers may not know the next key ${before.next[0]} before ${new Date((world.clock() + KEY_SET_STALE_SECONDS) * 1000).toISOString()}; --force does not wait`,
     });
     expect(await kidsByStatus(database.db)).toEqual(before);
     expect(closed).toBe(1);
@@ -102,7 +102,7 @@ describe('rotate-keys: what it does', () => {
   it('no option, the next key published long enough → old and new kid in one line, audited', async () => {
     await createSigningKeys(world.options());
     const before = await kidsByStatus(database.db);
-    world.clock.advance(PUBLISH_AHEAD_SECONDS);
+    world.clock.advance(KEY_SET_STALE_SECONDS);
     const { exitCode, message } = await run([], ON_SERVER);
     expect(exitCode).toBe(0);
     expect(message).toBe(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signingKeys } from '../../src/database/schema.ts';
 import { createKeyEncryption } from '../../src/keys/key-encryption.ts';
-import { KEY_CACHE_SECONDS, PUBLISH_AHEAD_SECONDS } from '../../src/keys/key-schedule.ts';
+import { KEY_CACHE_SECONDS, KEY_SET_STALE_SECONDS } from '../../src/keys/key-schedule.ts';
 import { rotateKeys } from '../../src/keys/rotation.ts';
 import { createSigningKeys, type SigningKeys } from '../../src/keys/signing-keys.ts';
 import { useDatabase } from '../support/database.ts';
@@ -27,8 +27,8 @@ beforeEach(async () => {
 
 describe('rotateKeys', () => {
   it('by hand, the next key too young → unchanged, with the time it may sign from', async () => {
-    const nextUsableAt = world.clock() + PUBLISH_AHEAD_SECONDS;
-    world.clock.advance(PUBLISH_AHEAD_SECONDS - 1);
+    const nextUsableAt = world.clock() + KEY_SET_STALE_SECONDS;
+    world.clock.advance(KEY_SET_STALE_SECONDS - 1);
     expect(await rotateKeys(world.options(), 'when_published')).toEqual({
       outcome: 'unchanged',
       currentKid: before.current[0],
@@ -40,7 +40,7 @@ describe('rotateKeys', () => {
   });
 
   it('by hand, the next key published long enough → rotated, though the current one is not old', async () => {
-    world.clock.advance(PUBLISH_AHEAD_SECONDS);
+    world.clock.advance(KEY_SET_STALE_SECONDS);
     const rotation = await rotateKeys(world.options(), 'when_published');
     const after = await kidsByStatus(database.db);
     expect(rotation).toEqual({
@@ -48,7 +48,7 @@ describe('rotateKeys', () => {
       currentKid: before.next[0],
       previousKid: before.current[0],
       nextKid: after.next[0],
-      nextUsableAt: world.clock() + PUBLISH_AHEAD_SECONDS,
+      nextUsableAt: world.clock() + KEY_SET_STALE_SECONDS,
     });
     expect(after).toMatchObject({ current: before.next, retired: before.current });
   });

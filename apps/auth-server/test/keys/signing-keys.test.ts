@@ -8,7 +8,7 @@ import { SIGNING_ALGORITHMS } from '../../src/keys/key-pair.ts';
 import {
   KEY_CACHE_SECONDS,
   KEY_SET_MAX_AGE_SECONDS,
-  PUBLISH_AHEAD_SECONDS,
+  KEY_SET_STALE_SECONDS,
   RETIRED_KEPT_SECONDS,
 } from '../../src/keys/key-schedule.ts';
 import { rotateKeys } from '../../src/keys/rotation.ts';
@@ -146,7 +146,7 @@ describe('the first start', () => {
 
 describe('the schedule', () => {
   it('a key is published longer ahead than its set may be cached', () => {
-    expect(PUBLISH_AHEAD_SECONDS).toBeGreaterThan(KEY_SET_MAX_AGE_SECONDS + KEY_CACHE_SECONDS);
+    expect(KEY_SET_STALE_SECONDS).toBeGreaterThan(KEY_SET_MAX_AGE_SECONDS + KEY_CACHE_SECONDS);
   });
 
   it('a moment before the key is old → nothing changes', async () => {
@@ -201,7 +201,7 @@ describe('the schedule', () => {
       if (kid === signing) continue;
       signing = kid;
       const since = publishedSince.get(kid) ?? Number.POSITIVE_INFINITY;
-      expect(world.clock() - since).toBeGreaterThanOrEqual(PUBLISH_AHEAD_SECONDS);
+      expect(world.clock() - since).toBeGreaterThanOrEqual(KEY_SET_STALE_SECONDS);
     }
     expect(world.events).toHaveLength(Math.floor((world.clock() - start) / ROTATION_SECONDS));
   });
@@ -209,7 +209,7 @@ describe('the schedule', () => {
   it('a key that is old at once → still not replaced before the next one was published long enough', async () => {
     const keys = await createSigningKeys(world.options({ rotationSeconds: 1 }));
     const { current, next } = await kidsByStatus(database.db);
-    world.clock.advance(PUBLISH_AHEAD_SECONDS - 1);
+    world.clock.advance(KEY_SET_STALE_SECONDS - 1);
     await keys.rotateIfDue();
     expect((await keys.current()).kid).toBe(current[0]);
     world.clock.advance(1);
@@ -244,7 +244,7 @@ describe('the schedule', () => {
     [
       'the next key could sign, the current one is not old',
       ROTATION_SECONDS,
-      PUBLISH_AHEAD_SECONDS,
+      KEY_SET_STALE_SECONDS,
     ],
     ['the current key is old, the next one could not sign yet', 1, 60],
   ])(
@@ -374,7 +374,7 @@ describe('tokens across a rotation', () => {
     expect(next).not.toEqual(old.next);
     expect((await keys.current()).algorithm).toBe('ES256');
 
-    world.clock.advance(PUBLISH_AHEAD_SECONDS - 1);
+    world.clock.advance(KEY_SET_STALE_SECONDS - 1);
     await keys.rotateIfDue();
     expect((await keys.current()).algorithm).toBe('ES256');
     world.clock.advance(1);
