@@ -62,6 +62,11 @@ for (const folder of workspaces) {
 for (const id of STARRED_REQUIREMENTS) {
   if (!cited.has(id)) fail(`${id}: no passed test cites this starred requirement`);
 }
+if (!process.env.DATABASE_URL) {
+  console.log(
+    'SKIPPED: PostgreSQL. DATABASE_URL is not set, so the authorization server ran on embedded PostgreSQL alone',
+  );
+}
 console.log(
   `${STARRED_REQUIREMENTS.length} starred requirements, ${cited.size} requirements cited`,
 );
