@@ -4,7 +4,10 @@ import * as dpop from 'dpop';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { challengeOf } from './support/challenge.ts';
 import { requestToken } from './support/client-credentials.ts';
+import { useDatabase } from './support/database.ts';
 import { type Deployment, NONCE_TABLE, startDeployment } from './support/deployment.ts';
+
+const database = useDatabase();
 
 /** Those of the algorithms we list that the library makes; it knows no ES384, ES512 and EdDSA. */
 const LISTED: readonly dpop.JWSAlgorithm[] = ['ES256', 'Ed25519', 'PS256'];
@@ -18,7 +21,7 @@ describe.each(NONCE_TABLE)(
   ({ nonces }) => {
     let servers: Deployment;
     beforeAll(async () => {
-      servers = await startDeployment(nonces);
+      servers = await startDeployment(database, { nonces });
     });
     afterAll(() => servers.close());
 
@@ -101,7 +104,7 @@ describe('proofs for the resource server', () => {
   let servers: Deployment;
   let notes: string;
   beforeAll(async () => {
-    servers = await startDeployment();
+    servers = await startDeployment(database);
     notes = `${servers.api}/dpop/notes`;
   });
   afterAll(() => servers.close());

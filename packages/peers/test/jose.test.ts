@@ -10,7 +10,10 @@ import { createTestClock, ISSUER, NOW, RESOURCE, sha256, testRequest } from '@ke
 import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestToken } from './support/client-credentials.ts';
+import { useDatabase } from './support/database.ts';
 import { type Deployment, startDeployment } from './support/deployment.ts';
+
+const database = useDatabase();
 
 /** Every algorithm we sign with. */
 const SIGNING: readonly SignatureAlgorithm[] = [
@@ -32,7 +35,7 @@ describe('jose as an RFC 9068 resource server for our tokens', () => {
   let keys: ReturnType<typeof jose.createRemoteJWKSet>;
   let expected: jose.JWTVerifyOptions;
   beforeAll(async () => {
-    servers = await startDeployment();
+    servers = await startDeployment(database);
     keys = jose.createRemoteJWKSet(new URL(`${servers.issuer}/jwks`));
     expected = {
       issuer: servers.issuer,
@@ -79,7 +82,11 @@ describe('jose as an RFC 9068 resource server for our tokens', () => {
         use: 'sig',
       });
     }
-    expect(set.keys).toHaveLength(1);
+    // The one that signs, and the next one, published ahead of use.
+    const kids = set.keys.map(({ kid }) => kid);
+    expect(new Set(kids).size).toBe(2);
+    const { body } = await requestToken(servers.issuer, 'notes-jwt');
+    expect(kids).toContain(jose.decodeProtectedHeader(body.access_token).kid);
   });
 
   it.each<{ name: string; change: jose.JWTVerifyOptions; code: string }>([

@@ -3,16 +3,18 @@ import { decodeJws } from '@keybound/test-kit';
 import * as oauth from 'oauth4webapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestToken } from './support/client-credentials.ts';
+import { useDatabase } from './support/database.ts';
 import { type Deployment, NONCE_TABLE, secretOf, startDeployment } from './support/deployment.ts';
+import {
+  call,
+  discover,
+  INSECURE,
+  introspect,
+  newHandle,
+  withNonce,
+} from './support/oauth4webapi.ts';
 
-// The servers are on this machine, so http is fine.
-const INSECURE = { [oauth.allowInsecureRequests]: true } as const;
-
-async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
-  const url = new URL(issuer);
-  const response = await oauth.discoveryRequest(url, { algorithm: 'oauth2', ...INSECURE });
-  return oauth.processDiscoveryResponse(url, response);
-}
+const database = useDatabase();
 
 /** One token request, without any retry. */
 async function grant(
@@ -21,7 +23,7 @@ async function grant(
   DPoP?: oauth.DPoPHandle,
 ): Promise<oauth.TokenEndpointResponse> {
   const client = { client_id: clientId };
-  const authentication = oauth.ClientSecretPost(secretOf(clientId));
+  const authentication = oauth.ClientSecretBasic(secretOf(clientId));
   const response = await oauth.clientCredentialsGrantRequest(
     as,
     client,
@@ -35,68 +37,45 @@ async function grant(
   return oauth.processClientCredentialsResponse(as, client, response);
 }
 
-async function introspect(
-  as: oauth.AuthorizationServer,
-  token: string,
-): Promise<oauth.IntrospectionResponse> {
-  const client = { client_id: 'notes-api' };
-  const authentication = oauth.ClientSecretPost(secretOf('notes-api'));
-  const response = await oauth.introspectionRequest(as, client, authentication, token, INSECURE);
-  return oauth.processIntrospectionResponse(as, client, response);
-}
-
-/** One request to the API, without any retry. */
-function call(
-  api: string,
-  path: string,
-  token: string,
-  DPoP?: oauth.DPoPHandle,
-): Promise<Response> {
-  return oauth.protectedResourceRequest(token, 'GET', new URL(path, api), undefined, null, {
-    ...INSECURE,
-    ...(DPoP && { DPoP }),
-  });
-}
-
-async function newHandle(alg = 'ES256'): Promise<oauth.DPoPHandle> {
-  return oauth.DPoP({}, await oauth.generateKeyPair(alg));
-}
-
-/** Runs a step, and once more when it failed for want of a nonce, as the library's examples do. */
-async function withNonce<Result>(step: () => Promise<Result>): Promise<Result> {
-  try {
-    return await step();
-  } catch (error) {
-    if (!oauth.isDPoPNonceError(error)) throw error;
-    return step();
-  }
-}
-
 describe.each(NONCE_TABLE)(
   'a client step by step, nonces of the authorization server $nonces',
   ({ nonces }) => {
     let servers: Deployment;
     let as: oauth.AuthorizationServer;
     beforeAll(async () => {
-      servers = await startDeployment(nonces);
+      servers = await startDeployment(database, { nonces });
       as = await discover(servers.issuer);
     });
     afterAll(() => servers.close());
 
     it('metadata by RFC 8414 → processed without complaint [META-3.2-01, META-3.3-01]', () => {
+      const confidential = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'];
+      const proofs = ['ES256', 'ES384', 'ES512', 'PS256', 'Ed25519', 'EdDSA'];
+      const assertions = [...proofs, 'RS256'];
       expect(as).toEqual({
         issuer: servers.issuer,
+        authorization_endpoint: `${servers.issuer}/authorize`,
         token_endpoint: `${servers.issuer}/token`,
+        pushed_authorization_request_endpoint: `${servers.issuer}/par`,
         introspection_endpoint: `${servers.issuer}/introspect`,
+        revocation_endpoint: `${servers.issuer}/revoke`,
         jwks_uri: `${servers.issuer}/jwks`,
         scopes_supported: ['notes:read', 'notes:write'],
-        grant_types_supported: ['client_credentials'],
-        token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-        introspection_endpoint_auth_methods_supported: [
-          'client_secret_basic',
-          'client_secret_post',
-        ],
-        dpop_signing_alg_values_supported: ['ES256', 'ES384', 'ES512', 'PS256', 'Ed25519', 'EdDSA'],
+        response_types_supported: ['code'],
+        response_modes_supported: ['query'],
+        grant_types_supported: ['authorization_code', 'refresh_token', 'client_credentials'],
+        code_challenge_methods_supported: ['S256'],
+        token_endpoint_auth_methods_supported: [...confidential, 'none'],
+        token_endpoint_auth_signing_alg_values_supported: assertions,
+        introspection_endpoint_auth_methods_supported: confidential,
+        introspection_endpoint_auth_signing_alg_values_supported: assertions,
+        revocation_endpoint_auth_methods_supported: [...confidential, 'none'],
+        revocation_endpoint_auth_signing_alg_values_supported: assertions,
+        require_pushed_authorization_requests: false,
+        authorization_response_iss_parameter_supported: true,
+        dpop_signing_alg_values_supported: proofs,
+        acr_values_supported: ['urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport'],
+        prompt_values_supported: ['login', 'consent'],
       });
     });
 
@@ -215,7 +194,7 @@ describe('its resource-server side', () => {
   let signer: Signer;
   let token: string;
   beforeAll(async () => {
-    servers = await startDeployment();
+    servers = await startDeployment(database);
     as = await discover(servers.issuer);
     signer = await createSigner();
     const uri = `${servers.issuer}/token`;

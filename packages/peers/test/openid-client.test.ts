@@ -1,8 +1,11 @@
 import { decodeJws } from '@keybound/test-kit';
 import * as client from 'openid-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Deployment, NONCE_TABLE, secretOf, startDeployment } from './support/deployment.ts';
-import { createRecorder, type Recorder } from './support/recorder.ts';
+import { useDatabase } from './support/database.ts';
+import { type Deployment, NONCE_TABLE, startDeployment } from './support/deployment.ts';
+import { call as callUrl, discover as discoverAs, newHandle } from './support/openid-client.ts';
+
+const database = useDatabase();
 
 const NOTES = { notes: [{ id: expect.any(Number), text: expect.any(String) }] };
 
@@ -11,31 +14,12 @@ describe.each(NONCE_TABLE)(
   ({ nonces }) => {
     let servers: Deployment;
     beforeAll(async () => {
-      servers = await startDeployment(nonces);
+      servers = await startDeployment(database, { nonces });
     });
     afterAll(() => servers.close());
 
-    /** A client that knows nothing but the issuer, its own name and its secret. */
-    async function discover(
-      clientId: string,
-    ): Promise<{ config: client.Configuration; recorder: Recorder }> {
-      const recorder = createRecorder();
-      const config = await client.discovery(
-        new URL(servers.issuer),
-        clientId,
-        secretOf(clientId),
-        client.ClientSecretBasic(secretOf(clientId)),
-        {
-          algorithm: 'oauth2',
-          execute: [client.allowInsecureRequests],
-          [client.customFetch]: (url, options) => recorder.fetch(url, options as RequestInit),
-        },
-      );
-      return { config, recorder };
-    }
-
-    async function newHandle(config: client.Configuration): Promise<client.DPoPHandle> {
-      return client.getDPoPHandle(config, await client.randomDPoPKeyPair('ES256'));
+    function discover(clientId: string): ReturnType<typeof discoverAs> {
+      return discoverAs(servers.issuer, clientId);
     }
 
     function call(
@@ -44,8 +28,7 @@ describe.each(NONCE_TABLE)(
       path: string,
       options?: client.DPoPOptions,
     ): Promise<Response> {
-      const url = new URL(path, servers.api);
-      return client.fetchProtectedResource(config, token, url, 'GET', null, undefined, options);
+      return callUrl(config, token, new URL(path, servers.api), options);
     }
 
     it('discovery with the issuer alone → endpoints and enforced algorithms [META-3-01, META-3.3-01, DPOP-5.1-01]', async () => {

@@ -1,4 +1,11 @@
-import { buildAuthServer, demoClients } from '@keybound/auth-server';
+import {
+  type AuthServerOptions,
+  buildAuthServer,
+  type Client,
+  type Database,
+  DEMO_USERS,
+  demoClients,
+} from '@keybound/auth-server';
 import { buildResourceServer } from '@keybound/resource-server';
 import type { FastifyInstance } from 'fastify';
 import { type Listener, takeFreePort } from './listener.ts';
@@ -8,6 +15,21 @@ export const NONCE_TABLE: readonly { readonly nonces: 'on' | 'off' }[] = [
   { nonces: 'off' },
   { nonces: 'on' },
 ];
+
+/** A second audience, which no server of the tests is. */
+export const OTHER_RESOURCE = 'https://second-api.example';
+
+/** What the deployments of the tests differ in. */
+export interface DeploymentOptions {
+  /** @defaultValue off */
+  readonly nonces?: 'on' | 'off';
+  /** @defaultValue default */
+  readonly preset?: AuthServerOptions['preset'];
+  /** @defaultValue off */
+  readonly registration?: AuthServerOptions['registration'];
+  /** Clients beside those of the demonstration. */
+  readonly clients?: readonly Client[];
+}
 
 /** Our two servers, listening. */
 export interface Deployment {
@@ -29,22 +51,34 @@ export function secretOf(clientId: string): string {
   return `demo-secret-of-${clientId}`;
 }
 
-/** Starts our authorization server, with its nonces on or off, and our resource server. */
-export async function startDeployment(nonces: 'on' | 'off' = 'off'): Promise<Deployment> {
+/** Starts our authorization server on a database of the tests, and our resource server. */
+export async function startDeployment(
+  database: Database,
+  options: DeploymentOptions = {},
+): Promise<Deployment> {
+  const { nonces = 'off', preset = 'default', registration = 'off', clients = [] } = options;
   const asPort = await takeFreePort();
   const apiPort = await takeFreePort();
-  const resources = [apiPort.origin];
   const authServer = await buildAuthServer({
     issuer: asPort.origin,
-    resources,
-    clients: demoClients(resources),
+    resources: [apiPort.origin, OTHER_RESOURCE],
+    database,
+    clients: [...demoClients([apiPort.origin]), ...clients],
+    demoUsers: DEMO_USERS,
     nonceSecrets: nonces === 'on' ? ['a secret of the authorization server'] : [],
-    preset: 'default',
-    accessTokenSeconds: 300,
+    preset,
+    registration,
+    lifetimes: { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds: 10 * 86_400 },
+    limits: { loginsPerMinute: 1000, requestsPerMinute: 100_000 },
+    signing: {
+      algorithm: 'ES256',
+      rotationSeconds: 30 * 86_400,
+      encryptionSecrets: ['an encryption secret of the tests, long'],
+    },
     logLevel: 'silent',
   });
   const closeAs = await serve(authServer, asPort);
-  const { api, close } = await startResourceServer(asPort.origin, apiPort);
+  const { api, close } = await startResourceServer(asPort.origin, { port: apiPort, preset });
   return {
     issuer: asPort.origin,
     api,
@@ -57,16 +91,19 @@ export async function startDeployment(nonces: 'on' | 'off' = 'off'): Promise<Dep
 /** Starts our resource server for tokens of an issuer. `/dpop-nonce` always demands nonces. */
 export async function startResourceServer(
   issuer: string,
-  port?: Listener,
+  options: {
+    readonly port?: Listener;
+    readonly preset?: AuthServerOptions['preset'];
+  } = {},
 ): Promise<ResourceServer> {
-  const taken = port ?? (await takeFreePort());
+  const { port: taken = await takeFreePort(), preset = 'default' } = options;
   const app = await buildResourceServer({
     publicOrigin: taken.origin,
     issuer,
     introspection: { clientId: 'notes-api', clientSecret: secretOf('notes-api') },
     apiKey: 'not used in these tests',
     nonceSecrets: ['a secret of the resource server!'],
-    preset: 'default',
+    preset,
     logLevel: 'silent',
   });
   return { api: taken.origin, close: await serve(app, taken) };
