@@ -1,4 +1,4 @@
-import { systemClock } from '@keybound/core';
+import { type Clock, systemClock } from '@keybound/core';
 import type { ProofOverrides } from '@keybound/test-kit';
 import type { AuthorizationRequest } from '../../src/authorization/authorization-request.ts';
 import type { Queryable } from '../../src/database/database.ts';
@@ -27,10 +27,15 @@ type Place = Pick<ServerProcess, 'origin'>;
 
 const [USER] = DEMO_USERS;
 
-/** A code as the consent of a demonstration user gives it now. */
+/**
+ * A code as the consent of a demonstration user gives it now.
+ *
+ * @param clock - a fast one for a code that is to last
+ */
 export async function grantCodeNow(
   db: Queryable,
   overrides: Partial<AuthorizationRequest> = {},
+  clock: Clock = systemClock,
 ): Promise<string> {
   if (USER === undefined) throw new Error('no demonstration user');
   const request: AuthorizationRequest = {
@@ -44,7 +49,7 @@ export async function grantCodeNow(
     ...overrides,
   };
   const session = { user: USER, authenticatedAt: systemClock() - 60, acr: ACR_PASSWORD };
-  return (await issueCode(db, { clock: systemClock }, request, session)).code;
+  return (await issueCode(db, { clock }, request, session)).code;
 }
 
 /** Redeems a code at a process. */

@@ -9,32 +9,32 @@ export interface TcpProxy {
   cut(): void;
   /** Takes everything and passes nothing on, as a network does that drops packets. */
   swallow(): void;
+  /** New connections work again; those that were silent stay so. */
   restore(): void;
+}
+
+interface Pair {
+  readonly near: Socket;
+  readonly far: Socket;
+  isSilent: boolean;
 }
 
 /** Puts a way that can be cut before a server. */
 export async function startProxy(target: { host: string; port: number }): Promise<TcpProxy> {
-  const pairs = new Set<readonly [Socket, Socket]>();
+  const pairs = new Set<Pair>();
   let state: 'open' | 'cut' | 'silent' = 'open';
   const reset = (): void => {
-    for (const sockets of pairs) for (const socket of sockets) socket.resetAndDestroy();
+    for (const { near, far } of pairs) {
+      near.resetAndDestroy();
+      far.resetAndDestroy();
+    }
   };
   const server = createServer((near) => {
     near.on('error', () => {});
     if (state === 'cut') return void near.resetAndDestroy();
-    const far = connect(target);
-    const pair = [near, far] as const;
+    const pair: Pair = { near, far: connect(target), isSilent: state === 'silent' };
     pairs.add(pair);
-    for (const [from, to] of [pair, [far, near] as const]) {
-      from.on('data', (chunk) => {
-        if (state !== 'silent') to.write(chunk);
-      });
-      from.on('error', () => to.destroy());
-      from.on('close', () => {
-        to.destroy();
-        pairs.delete(pair);
-      });
-    }
+    join(pair, () => pairs.delete(pair));
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -52,11 +52,27 @@ export async function startProxy(target: { host: string; port: number }): Promis
     },
     swallow(): void {
       state = 'silent';
+      for (const pair of pairs) pair.isSilent = true;
     },
     restore(): void {
-      // What was swallowed is lost, so these connections are of no use to anybody.
-      if (state === 'silent') reset();
       state = 'open';
     },
   };
+}
+
+function join(pair: Pair, onClose: () => void): void {
+  const { near, far } = pair;
+  for (const [from, to] of [
+    [near, far],
+    [far, near],
+  ] as const) {
+    from.on('data', (chunk) => {
+      if (!pair.isSilent) to.write(chunk);
+    });
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      to.destroy();
+      onClose();
+    });
+  }
 }
