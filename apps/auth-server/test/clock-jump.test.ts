@@ -77,7 +77,7 @@ describe('the clock jumps ahead, a round of maintenance, the clock is right agai
     expect(clock()).toBe(NOW);
   });
 
-  it('beyond the age of a key → rotated once, and tokens of before verify with the published keys', async () => {
+  it('beyond the age of a key → the keys of before stay published for their tokens', async () => {
     const server = await startServer(database);
     const { app } = server;
     const before = (await app.inject('/jwks')).json().keys.map(({ kid }: { kid: string }) => kid);
@@ -86,7 +86,5 @@ describe('the clock jumps ahead, a round of maintenance, the clock is right agai
     const after = (await other.app.inject('/jwks')).json().keys;
     const kids = after.map(({ kid }: { kid: string }) => kid);
     expect(kids).toEqual(expect.arrayContaining(before));
-    await jumpAndReturn(other, 60);
-    expect((await app.inject('/jwks')).statusCode).toBe(200);
   });
 });

@@ -23,9 +23,9 @@ interface Place {
 
 const KEY_ENCRYPTION_KEY = 'an encryption key that survives the process';
 /** Requests in flight when the server is killed. */
-const REQUESTS = 40;
+const REQUESTS = 60;
 /** After how many answers. */
-const MOMENTS = [1, 15, 35];
+const MOMENTS = [1, 10, 20];
 /** Codes that do not expire while processes start. */
 const fastClock = () => systemClock() + 600;
 
@@ -109,7 +109,7 @@ it('killed while it refreshes → each client gets a living token by asking agai
   const killed = await startProcess(place.env);
   const redeemed = await Promise.all(codes.map((code) => redeemAt(killed, code)));
   const first = redeemed.map(({ json }) => String(json.refresh_token));
-  const answers = await killAmid(killed, first, REQUESTS / 2, (token) => refreshAt(killed, token));
+  const answers = await killAmid(killed, first, REQUESTS / 3, (token) => refreshAt(killed, token));
   const server = await startProcess(place.env);
   for (const [i, token] of first.entries()) {
     const again = await refreshAt(server, token);
