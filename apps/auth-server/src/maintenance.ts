@@ -22,14 +22,20 @@ export function startMaintenance(app: FastifyInstance, context: ServerContext): 
   });
 }
 
-/** One round of maintenance. A fault is logged; the next round tries again. */
+/** One round of maintenance. A fault is logged, keeps no other task from running, and is tried again. */
 export async function maintain(context: ServerContext, log: FastifyBaseLogger): Promise<void> {
   const { db, clock, keys } = context;
-  try {
-    await keys.rotateIfDue();
+  await attempt(log, () => keys.rotateIfDue());
+  await attempt(log, async () => {
     const rows = await deleteExpired(db, clock());
     const clients = await deleteUnusedClients(db, clock());
     if (rows + clients > 0) log.info({ rows, clients }, 'expired rows deleted');
+  });
+}
+
+async function attempt(log: FastifyBaseLogger, task: () => Promise<unknown>): Promise<void> {
+  try {
+    await task();
   } catch (error) {
     const outage = outageOf(error);
     log.error(

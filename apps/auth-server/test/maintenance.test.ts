@@ -44,6 +44,19 @@ describe('a round of maintenance', () => {
     expect(lines).toEqual([[{ rows: 1, clients: 0 }, 'expired rows deleted']]);
   });
 
+  it('keys cannot be rotated → logged, and expired rows go all the same', async () => {
+    const { context, clock, log, lines } = await setUp();
+    await context.sessions.start({ id: 'user-alice', username: 'alice' });
+    clock.advance(DAY);
+    const fault = new Error('the key cannot be opened');
+    const keys = { ...context.keys, rotateIfDue: () => Promise.reject(fault) };
+    await maintain({ ...context, keys }, log);
+    expect(lines).toEqual([
+      [{ err: fault }, 'maintenance failed'],
+      [{ rows: 1, clients: 0 }, 'expired rows deleted'],
+    ]);
+  });
+
   it('the database is away → logged, and the next round tries again', async () => {
     const { context, log, lines } = await setUp();
     const away = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });

@@ -60,13 +60,13 @@ async function register(context: RegistrationContext, body: unknown): Promise<Js
  */
 function parseStranger({ clients, policy }: RegistrationContext, body: JsonObject): ClientMetadata {
   const metadata = parseClientMetadata(
-    { ...body, scope: body.scope ?? clients.scopes.join(' '), introspects: [] },
+    { ...body, scope: body.scope ?? clients.consentScopes.join(' '), introspects: [] },
     { policy, grantTypes: ['authorization_code', 'refresh_token'] },
   );
   if (!metadata.grant_types.includes('authorization_code')) {
     throw memberFault('grant_types', 'must have authorization_code');
   }
-  if (!scopesOf(metadata).every((scope) => clients.scopes.includes(scope))) {
+  if (!scopesOf(metadata).every((scope) => clients.consentScopes.includes(scope))) {
     throw memberFault('scope', 'has a value that is not offered here');
   }
   return metadata;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../database/database.ts';
 import { toInstant } from '../database/instant.ts';
-import { sessions, users } from '../database/schema.ts';
+import { grants, sessions, users } from '../database/schema.ts';
 import {
   hashPassword,
   PASSWORD_COST,
@@ -118,7 +118,7 @@ export async function addUser(
 }
 
 /**
- * Gives a person a new password and ends what was signed in with the old one.
+ * Gives a person a new password and ends what was signed in and consented to with the old one.
  *
  * @returns whether there is such a person
  */
@@ -136,6 +136,11 @@ export async function resetPassword(
       .returning({ id: users.id });
     if (user === undefined) return false;
     await tx.delete(sessions).where(eq(sessions.userId, user.id));
+    // Whoever knew the old password may have consented to something.
+    await tx
+      .update(grants)
+      .set({ endedAt: sql`now()` })
+      .where(and(eq(grants.userId, user.id), isNull(grants.endedAt)));
     return true;
   });
 }
