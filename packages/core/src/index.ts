@@ -67,7 +67,13 @@ export { createIssuerKeys, type IssuerKeysOptions } from './keys/issuer-keys.ts'
 export { fetchIssuerMetadata, type IssuerMetadata } from './keys/issuer-metadata.ts';
 export { createKeySet, type KeySelector, type KeySource } from './keys/key-source.ts';
 export { isSecureUrl, secureUrl } from './keys/secure-url.ts';
-export type { ReplayRecord, ReplayStore } from './replay-store.ts';
+export {
+  addReplayRecord,
+  type ReplayAnswer,
+  type ReplayRecord,
+  type ReplayStore,
+  type ReplayStoreStatus,
+} from './replay-store.ts';
 export {
   type Credentials,
   parseCredentials,

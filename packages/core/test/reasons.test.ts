@@ -66,11 +66,12 @@ describe('AUTH_REASONS', () => {
     ['proof_replayed', 'invalid_dpop_proof'],
     ['nonce_missing', 'use_dpop_nonce'],
     ['nonce_stale', 'use_dpop_nonce'],
+    ['proof_unaccountable', 'use_dpop_nonce'],
   ])('%s → code %s [DPOP-7.1-06]', (reason, code) => {
     expect(AUTH_REASONS[reason].code).toBe(code);
   });
 
   it('a new reason → needs a row in the table above', () => {
-    expect(ROWS).toHaveLength(48);
+    expect(ROWS).toHaveLength(49);
   });
 });

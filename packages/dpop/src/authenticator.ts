@@ -7,7 +7,6 @@ import {
   type ProtectedRequest,
   type TokenVerifier,
 } from '@keybound/core';
-import { refusalNonce, renewalNonce } from './nonce-headers.ts';
 import { createProofChecks, type ProofOptions } from './proof-checks.ts';
 
 /** Options of {@link createDpopAuthenticator}. */
@@ -31,7 +30,7 @@ export interface DpopAuthenticatorOptions extends ProofOptions {
 export function createDpopAuthenticator(
   options: DpopAuthenticatorOptions,
 ): Authenticator<DpopContext> {
-  const { tokens, nonces } = options;
+  const { tokens } = options;
   if (typeof tokens?.verify !== 'function') throw new TypeError('tokens: give a token verifier');
   const checks = createProofChecks(options);
 
@@ -54,10 +53,10 @@ export function createDpopAuthenticator(
       const { jkt, nonce } = await checks.verify(parsed, request, token);
       return {
         context: { scheme: 'DPoP', claims, scope, expiresAt, jkt },
-        headers: await renewalNonce(nonces, nonce),
+        headers: await checks.nonceHeaders.forSuccess(nonce),
       };
     },
 
-    refusalHeaders: (): Promise<HeaderList> => refusalNonce(nonces),
+    refusalHeaders: (): Promise<HeaderList> => checks.nonceHeaders.forRefusal(),
   };
 }

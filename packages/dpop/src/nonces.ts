@@ -20,25 +20,42 @@ export interface NoncesOptions {
   readonly clock?: Clock;
 }
 
-/** What a received nonce is: to be used further, to be replaced soon, or not one of ours. */
-export type NonceState = 'current' | 'previous' | 'unknown';
+/** A received nonce that this server, or one that shares its secrets, has given. */
+export interface JudgedNonce {
+  /** To be used further, or to be replaced soon. */
+  readonly state: 'current' | 'previous';
+  /** The last instant at which it is accepted, in seconds since 1970-01-01T00:00:00Z. */
+  readonly acceptedUntil: number;
+  /** It was given after this instant, and a proof that contains it was made later still; 0 says nothing. */
+  readonly givenAfter: number;
+}
 
 /** Nonces that servers sharing the secrets agree on without storing anything (RFC 9449 §8). */
 export interface Nonces {
-  /** The nonce for `DPoP-Nonce`. */
-  current(): Promise<string>;
-  /** What a received nonce is. */
-  judge(nonce: string): Promise<NonceState>;
+  /**
+   * The nonce for `DPoP-Nonce`.
+   *
+   * @param givenAfter - an instant that has passed, in seconds; the nonce then proves that it was given
+   * later, which a replay store that lost its records at that instant needs to know
+   * @defaultValue 0, which proves nothing
+   */
+  current(givenAfter?: number): Promise<string>;
+  /** What a received nonce is; undefined when it is not one of ours, or no longer accepted. */
+  judge(nonce: string): Promise<JudgedNonce | undefined>;
 }
 
 const MIN_SECRET_CHARS = 32;
+/** The characters of an HMAC-SHA-256 in base64url. */
+const MAC_CHARS = 43;
+const AFTER = /^~([0-9]{1,12}(?:\.[0-9]{1,9})?)$/;
 const utf8 = new TextEncoder();
 
 /**
  * Stateless nonces: an HMAC-SHA-256 over the server's name and the number of the time step, so nobody
  * without a secret can make one for a later step. Accepted are the current step, the one before, so
  * that requests under way at a change succeed (RFC 9449 §8), and the next one, which an instance with a
- * fast clock may already give.
+ * fast clock may already give: clocks of instances may differ by a step. A nonce that proves when it was
+ * given carries that instant behind the HMAC, which covers it.
  *
  * @throws TypeError when an option is missing or out of range.
  */
@@ -52,20 +69,25 @@ export function createNonces(options: NoncesOptions): Nonces {
     throw new TypeError('secrets: give a function that returns the list');
   checkSecrets(secrets());
 
-  // One nonce per secret and step; a handful of entries at any time.
+  // One nonce per secret, step and loss; a handful of entries at any time. Nothing received is kept.
   const known = new Map<string, Promise<string>>();
 
-  function nonceOf(secret: string, step: number): Promise<string> {
-    const key = `${step}\n${secret}`;
-    let nonce = known.get(key);
-    if (nonce === undefined) {
+  function macOf(secret: string, step: number, after: string, isOurs: boolean): Promise<string> {
+    const key = `${step}\n${after}\n${secret}`;
+    let mac = known.get(key);
+    if (mac === undefined) {
+      const message =
+        after === ''
+          ? `dpop-nonce\n${server}\n${step}`
+          : `dpop-nonce-after\n${server}\n${step}\n${after}`;
+      mac = hmac(secret, message);
+      if (!isOurs) return mac;
       for (const old of known.keys()) {
         if (Number.parseInt(old, 10) < step - 2) known.delete(old);
       }
-      nonce = hmac(secret, `dpop-nonce\n${server}\n${step}`);
-      known.set(key, nonce);
+      known.set(key, mac);
     }
-    return nonce;
+    return mac;
   }
 
   function currentStep(): number {
@@ -73,21 +95,30 @@ export function createNonces(options: NoncesOptions): Nonces {
   }
 
   return {
-    current(): Promise<string> {
+    async current(givenAfter = 0): Promise<string> {
       const [newest = ''] = checkSecrets(secrets());
-      return nonceOf(newest, currentStep());
+      const after = givenAfter > 0 ? String(givenAfter) : '';
+      const mac = await macOf(newest, currentStep(), after, true);
+      return after === '' ? mac : `${mac}~${after}`;
     },
-    async judge(nonce: string): Promise<NonceState> {
+    async judge(nonce: string): Promise<JudgedNonce | undefined> {
       const now = currentStep();
       const accepted = checkSecrets(secrets());
-      let state: NonceState = 'unknown';
+      const mac = nonce.slice(0, MAC_CHARS);
+      const [, after = ''] = AFTER.exec(nonce.slice(MAC_CHARS)) ?? [];
+      if (after === '' && nonce.length > MAC_CHARS) return undefined;
+      let judged: JudgedNonce | undefined;
       for (const secret of accepted) {
         for (const step of [now - 1, now, now + 1]) {
-          if (!isSameText(nonce, await nonceOf(secret, step))) continue;
-          state = step < now || secret !== accepted[0] ? 'previous' : 'current';
+          if (!isSameText(mac, await macOf(secret, step, after, after === ''))) continue;
+          judged = {
+            state: step < now || secret !== accepted[0] ? 'previous' : 'current',
+            acceptedUntil: (step + 2) * stepSeconds,
+            givenAfter: Number(after),
+          };
         }
       }
-      return state;
+      return judged;
     },
   };
 }

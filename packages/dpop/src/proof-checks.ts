@@ -2,22 +2,22 @@ import {
   AuthError,
   type Clock,
   importVerifyKey,
-  isUnavailableError,
   type ProtectedRequest,
   type ReplayStore,
   type SignatureAlgorithm,
   sha256Base64url,
   systemClock,
-  UnavailableError,
   validateAlgorithms,
   verifySignature,
 } from '@keybound/core';
-import { formatHttpUri, parseHttpUri, redactUri } from './http-uri.ts';
-import type { NonceState, Nonces } from './nonces.ts';
+import { createTargetCheck } from './check-target.ts';
+import { createNonceHeaders, type NonceHeaders } from './nonce-headers.ts';
+import type { JudgedNonce, Nonces } from './nonces.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import { type ParsedProof, parseProof } from './proof.ts';
 import { type ProofClaims, parseProofClaims } from './proof-claims.ts';
-import { createTargetUri, type TargetUriOptions } from './target-uri.ts';
+import { createSpending } from './spend-proof.ts';
+import type { TargetUriOptions } from './target-uri.ts';
 import { createProofWindow, type WindowOptions } from './window.ts';
 
 /** What both servers need to check proofs. */
@@ -27,8 +27,19 @@ export interface ProofOptions extends TargetUriOptions, Partial<WindowOptions> {
    * whole request can send it again until the proof is too old.
    */
   readonly replay: ReplayStore | 'off-accepting-replays';
-  /** Demands a nonce of this server in every proof (RFC 9449 §8, §9). @defaultValue none demanded */
+  /**
+   * Demands a nonce of this server in every proof (RFC 9449 §8, §9), or only from a certain fill of the
+   * replay store on, see {@link ProofOptions.nonceFromFill}. @defaultValue none demanded
+   */
   readonly nonces?: Nonces;
+  /**
+   * The pressure valve: the fill of the replay store, from 0 to 1, from which on a proof without a nonce
+   * is asked for one; below it, such a proof passes. The record of a proof with a nonce ends with its
+   * nonce, so nonces of few seconds (`stepSeconds`) keep a crowded store small. Whatever is set here, a
+   * nonce that is there must be a good one, and a store that has lost its records asks for one.
+   * @defaultValue 0, which demands one always
+   */
+  readonly nonceFromFill?: number;
   /** Where window and algorithms come from when not given. @defaultValue 'default': 60 s past, 30 s future */
   readonly preset?: PresetName;
   /** The algorithms a proof may be signed with, in the order told to clients. @defaultValue the preset's */
@@ -40,13 +51,14 @@ export interface ProofOptions extends TargetUriOptions, Partial<WindowOptions> {
 /** A proof that passed every check. */
 export interface VerifiedProof {
   readonly jkt: string;
-  /** What its nonce was; undefined when none is demanded. */
-  readonly nonce: NonceState | undefined;
+  /** Its nonce; undefined when it has none and none is demanded. */
+  readonly nonce: JudgedNonce | undefined;
 }
 
 /** The checks of RFC 9449 §4.3 in two halves, so that a token can be verified between them. */
 export interface ProofChecks {
   readonly algorithms: readonly SignatureAlgorithm[];
+  readonly nonceHeaders: NonceHeaders;
   /** The half that is cheap: form, header, key. */
   parse(request: ProtectedRequest): Promise<ParsedProof>;
   /**
@@ -57,24 +69,16 @@ export interface ProofChecks {
   verify(proof: ParsedProof, request: ProtectedRequest, token?: string): Promise<VerifiedProof>;
 }
 
-/** Field names a proxy sets; told in a mismatch, because one of them is its usual cause. */
-const FORWARDED_FIELDS = [
-  'forwarded',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-prefix',
-  'x-forwarded-port',
-];
-
 /** @throws TypeError when an option is missing or out of range. */
 export function createProofChecks(options: ProofOptions): ProofChecks {
-  const { replay, nonces, clock = systemClock } = options;
+  const { replay, nonces, nonceFromFill = 0, clock = systemClock } = options;
   if (replay !== 'off-accepting-replays' && typeof replay?.add !== 'function') {
     throw new TypeError("replay: give a replay store, or 'off-accepting-replays'");
   }
   if (nonces !== undefined && typeof nonces?.judge !== 'function') {
     throw new TypeError('nonces: give what createNonces returns');
   }
+  const fill = fillOf(replay, nonces, nonceFromFill);
   if (options.preset !== undefined && !Object.hasOwn(PRESETS, options.preset)) {
     throw new TypeError(`preset: must be one of ${Object.keys(PRESETS).join(', ')}`);
   }
@@ -84,30 +88,58 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
     maxAgeSeconds: options.maxAgeSeconds ?? preset.maxAgeSeconds,
     maxFutureSeconds: options.maxFutureSeconds ?? preset.maxFutureSeconds,
   });
-  const targetUri = createTargetUri(options);
+  const checkTarget = createTargetCheck(options);
+  const spend = createSpending({ replay, window, asksForNonces: nonces !== undefined, clock });
+
+  /** Check 10. */
+  async function checkNonce(nonce: string | undefined): Promise<JudgedNonce | undefined> {
+    if (nonces === undefined) return undefined;
+    if (nonce === undefined) {
+      if (fill() < nonceFromFill) return undefined;
+      throw new AuthError('nonce_missing');
+    }
+    const judged = await nonces.judge(nonce);
+    if (judged === undefined) throw new AuthError('nonce_stale');
+    return judged;
+  }
 
   return {
     algorithms,
+    nonceHeaders: createNonceHeaders({ nonces, replay, window, clock }),
     parse: (request) => parseProof(request.headers('dpop'), algorithms),
 
     async verify(proof, request, token): Promise<VerifiedProof> {
       await checkSignature(proof); // check 6
       const claims = parseProofClaims(proof.jws.payload); // check 3
       if (claims.htm !== request.method) throw htmMismatch(claims.htm, request.method); // check 8
-      checkTarget(claims.htu, targetUri(request), request); // check 9
+      checkTarget(claims.htu, request); // check 9
       const now = clock();
       window.check(claims.iat, now); // check 11
       checkLifetime(claims, now);
-      const nonce = nonces && (await checkNonce(claims.nonce, nonces)); // check 10
+      const nonce = await checkNonce(claims.nonce);
       if (token !== undefined) await checkTokenHash(claims.ath, token); // check 12
-      if (replay !== 'off-accepting-replays') {
-        await spend(replay, proof.jkt, claims.jti, window.rememberUntil(claims.iat));
-        // Once more: a store that answered late may have forgotten an earlier copy by then.
-        window.check(claims.iat, clock());
-      }
+      await spend(proof.jkt, claims, nonce);
       return { jkt: proof.jkt, nonce };
     },
   };
+}
+
+/** How full the replay store is; asked only where a fill makes a difference. */
+function fillOf(
+  replay: ProofOptions['replay'],
+  nonces: Nonces | undefined,
+  nonceFromFill: number,
+): () => number {
+  if (!(typeof nonceFromFill === 'number' && nonceFromFill >= 0 && nonceFromFill <= 1)) {
+    throw new TypeError('nonceFromFill: must be a number from 0 to 1');
+  }
+  if (nonceFromFill === 0) return () => 1;
+  if (nonces === undefined) throw new TypeError('nonceFromFill: needs nonces to ask for');
+  if (replay === 'off-accepting-replays' || typeof replay.status !== 'function') {
+    throw new TypeError('nonceFromFill: needs a replay store that tells its fill');
+  }
+  const { status } = replay;
+  return () => status.call(replay).fill;
 }
 
 async function checkSignature({ jwk, algorithm, jws }: ParsedProof): Promise<void> {
@@ -122,22 +154,6 @@ function htmMismatch(received: string, expected: string): AuthError {
   return new AuthError('htm_mismatch', { facts: { received, expected } });
 }
 
-function checkTarget(htu: string, expected: string, request: ProtectedRequest): void {
-  const received = parseHttpUri(htu);
-  if (received === undefined) {
-    throw new AuthError('htu_malformed', { facts: { received: redactUri(htu) } });
-  }
-  if (formatHttpUri(received) !== expected) {
-    throw new AuthError('htu_mismatch', {
-      facts: {
-        received: formatHttpUri(received),
-        expected,
-        untrustedFields: FORWARDED_FIELDS.filter((name) => request.headers(name).length > 0),
-      },
-    });
-  }
-}
-
 /** `exp` and `nbf` are no claims of a proof, but a JWT that has them means them (RFC 7519 §4.1). */
 function checkLifetime({ exp, nbf }: ProofClaims, now: number): void {
   if (exp !== undefined && now >= exp) {
@@ -148,39 +164,7 @@ function checkLifetime({ exp, nbf }: ProofClaims, now: number): void {
   }
 }
 
-async function checkNonce(nonce: string | undefined, nonces: Nonces): Promise<NonceState> {
-  if (nonce === undefined) throw new AuthError('nonce_missing');
-  const state = await nonces.judge(nonce);
-  if (state === 'unknown') throw new AuthError('nonce_stale');
-  return state;
-}
-
 async function checkTokenHash(ath: string | undefined, token: string): Promise<void> {
   if (ath === undefined) throw new AuthError('ath_missing');
   if (ath !== (await sha256Base64url(token))) throw new AuthError('ath_mismatch');
-}
-
-/**
- * Spends the proof. The record's name is made of key and `jti`: the text of a proof can be respelled
- * without the key (ECDSA accepts -s for s), its key and `jti` cannot. The thumbprint has a fixed
- * length, so the pair is unambiguous.
- */
-async function spend(
-  replay: ReplayStore,
-  jkt: string,
-  jti: string,
-  rememberUntil: number,
-): Promise<void> {
-  const id = await sha256Base64url(`${jkt}.${jti}`);
-  let isNew: unknown;
-  try {
-    isNew = await replay.add({ id, rememberUntil });
-  } catch (cause) {
-    if (isUnavailableError(cause)) throw cause;
-    throw new UnavailableError('replay_store', 'the replay store failed', { cause });
-  }
-  if (typeof isNew !== 'boolean') {
-    throw new UnavailableError('replay_store', 'the replay store answered neither true nor false');
-  }
-  if (!isNew) throw new AuthError('proof_replayed', { facts: { jkt } });
 }

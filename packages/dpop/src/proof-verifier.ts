@@ -7,7 +7,6 @@ import {
   type SignatureAlgorithm,
   type UnavailableError,
 } from '@keybound/core';
-import { refusalNonce, renewalNonce } from './nonce-headers.ts';
 import { createProofChecks, type ProofOptions } from './proof-checks.ts';
 
 /** A proof that came with a token or PAR request. */
@@ -48,17 +47,16 @@ export interface ProofVerifier {
  */
 export function createProofVerifier(options: ProofOptions): ProofVerifier {
   const checks = createProofChecks(options);
-  const { nonces } = options;
 
   return {
     algorithms: checks.algorithms,
     async verify(request): Promise<PresentedProof | undefined> {
       if (request.headers('dpop').length === 0) return undefined;
       const { jkt, nonce } = await checks.verify(await checks.parse(request), request);
-      return { jkt, headers: await renewalNonce(nonces, nonce) };
+      return { jkt, headers: await checks.nonceHeaders.forSuccess(nonce) };
     },
     async deny(error): Promise<Denial> {
-      return denyAtTokenEndpoint(error, await refusalNonce(nonces));
+      return denyAtTokenEndpoint(error, await checks.nonceHeaders.forRefusal());
     },
   };
 }

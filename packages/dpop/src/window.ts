@@ -9,14 +9,19 @@ export interface WindowOptions {
 }
 
 /**
- * The acceptance window of proofs. Both numbers that must agree live here: how long a proof could be
- * accepted, and how long its replay record must live.
+ * The acceptance window of proofs. The numbers that must agree live here: when a proof can be accepted,
+ * and how long its replay record must live. A proof with a nonce of ours is accepted no longer than
+ * that nonce, so its record may go with it.
  */
 export interface ProofWindow {
-  /** The last instant at which a proof with this `iat` is accepted. */
-  acceptedUntil(iat: number): number;
+  /** The first instant at which a proof with this `iat` is accepted. */
+  usableFrom(iat: number): number;
+  /** The last instant at which it is. */
+  acceptedUntil(iat: number, nonceUntil?: number): number;
   /** The instant until which its replay record must be kept: always after {@link acceptedUntil}. */
-  rememberUntil(iat: number): number;
+  rememberUntil(iat: number, nonceUntil?: number): number;
+  /** Until when a store that is complete since an instant cannot account for every proof. */
+  unaccountableUntil(completeSince: number): number;
   /** @throws AuthError `proof_expired`, `proof_from_future`, with the distance in seconds as a fact */
   check(iat: number, now: number): void;
 }
@@ -33,17 +38,21 @@ const SAFETY_SECONDS = 1;
 export function createProofWindow({ maxAgeSeconds, maxFutureSeconds }: WindowOptions): ProofWindow {
   requireSeconds('maxAgeSeconds', maxAgeSeconds, 1);
   requireSeconds('maxFutureSeconds', maxFutureSeconds, 0);
-  const acceptedUntil = (iat: number): number => iat + maxAgeSeconds;
+  const usableFrom = (iat: number): number => iat - maxFutureSeconds;
+  const acceptedUntil = (iat: number, nonceUntil = Number.POSITIVE_INFINITY): number =>
+    Math.min(iat + maxAgeSeconds, nonceUntil);
 
   return {
+    usableFrom,
     acceptedUntil,
-    rememberUntil: (iat) => Math.ceil(acceptedUntil(iat)) + SAFETY_SECONDS,
+    rememberUntil: (iat, nonceUntil) => Math.ceil(acceptedUntil(iat, nonceUntil)) + SAFETY_SECONDS,
+    unaccountableUntil: (completeSince) => completeSince + maxFutureSeconds + maxAgeSeconds,
     check(iat, now): void {
       // Asked the other way round, a clock that gives NaN would accept everything.
       if (!(now <= acceptedUntil(iat))) {
         throw new AuthError('proof_expired', { facts: { ageSeconds: now - iat, maxAgeSeconds } });
       }
-      if (iat - now > maxFutureSeconds) {
+      if (now < usableFrom(iat)) {
         throw new AuthError('proof_from_future', {
           facts: { aheadSeconds: iat - now, maxFutureSeconds },
         });

@@ -184,7 +184,9 @@ async function sendWith(place: Place, faults: readonly Stage[]) {
     if (typeof proof === 'string') proof = change(proof);
   }
   if (recipe.spentBefore) {
-    await store.add({ id: sha256(`${thumbprint(key.publicJwk)}.one`), rememberUntil: NOW + 100 });
+    const owner = thumbprint(key.publicJwk);
+    const times = { usableFrom: NOW - 30, rememberUntil: NOW + 100 };
+    await store.add({ id: sha256(`${owner}.one`), owner, ...times });
   }
   return { server, outcome: await server.send({ proof, token }) };
 }
@@ -245,7 +247,14 @@ describe.each(PLACES)('replay at the $name', (place) => {
     const server = place.create();
     await server.send({ proof: mint({ iat: NOW - 5.5 }) });
     const id = sha256(`${thumbprint(alice.publicJwk)}.one`);
-    expect(server.spent).toEqual([{ id, rememberUntil: NOW - 5 + 60 + 1 }]);
+    expect(server.spent).toEqual([
+      {
+        id,
+        owner: thumbprint(alice.publicJwk),
+        usableFrom: NOW - 5.5 - 30,
+        rememberUntil: NOW - 5 + 60 + 1,
+      },
+    ]);
   });
 
   it('the signature respelled as -s → proof_replayed [DPOP-11.1-P1]', async () => {
@@ -415,37 +424,51 @@ describe.each(PLACES)('a replay store that fails, at the $name', (place) => {
     },
   );
 
-  it.each([undefined, null, 1, 0, 'OK', '', {}, []])(
-    'answers %j → 503, neither accepted nor taken for a replay [DPOP-11.1-P3]',
-    async (answer) => {
-      const replay = { add: async () => answer as never };
-      const outcome = await place.create({ replay }).send({ proof: proof() });
-      expect(outcome).toMatchObject({ granted: false, reason: undefined });
-      expect(outcome.error).toMatchObject({
-        component: 'replay_store',
-        message: 'the replay store answered neither true nor false',
-      });
-      expect(outcome.denial).toMatchObject(UNAVAILABLE);
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    true,
+    1,
+    'OK',
+    '',
+    [],
+    {},
+    { isNew: true },
+    { isNew: 'true', completeSince: 0 },
+    { isNew: true, completeSince: '0' },
+    { isNew: true, completeSince: Number.NaN },
+  ])('answers %j → 503, neither accepted nor taken for a replay [DPOP-11.1-P3]', async (answer) => {
+    const replay = { add: async () => answer as never };
+    const outcome = await place.create({ replay }).send({ proof: proof() });
+    expect(outcome).toMatchObject({ granted: false, reason: undefined });
+    expect(outcome.error).toMatchObject({
+      component: 'replay_store',
+      message: 'the replay store gave no answer that can be read',
+    });
+    expect(outcome.denial).toMatchObject(UNAVAILABLE);
+  });
 
-  it('is full → 503 and Retry-After 1, the live record stays; expired → room again [DPOP-11.1-P3]', async () => {
+  it('is full → 503 and Retry-After, the live record stays; expired → room again [DPOP-11.1-P3]', async () => {
     const clock = createTestClock();
+    // Six records in each of two generations, the first of which takes one only.
     const server = place.create({
       clock,
-      replay: createMemoryReplayStore({ clock, maxEntries: 1 }),
+      replay: createMemoryReplayStore({ clock, maxBytes: 320 }),
     });
-    const first = proof();
-    expect(await server.send({ proof: first })).toMatchObject({ granted: true });
+    const proofs = Array.from({ length: 7 }, proof);
+    for (const one of proofs)
+      expect(await server.send({ proof: one })).toMatchObject({ granted: true });
     const outcome = await server.send({ proof: proof() });
     expect(outcome.denial).toEqual({
       ...UNAVAILABLE,
       headers: [
-        ['retry-after', '1'],
+        ['retry-after', '62'],
         ['cache-control', 'no-store'],
       ],
     });
-    expect(await server.send({ proof: first })).toMatchObject({ reason: 'proof_replayed' });
+    for (const one of proofs) {
+      expect(await server.send({ proof: one })).toMatchObject({ reason: 'proof_replayed' });
+    }
     clock.advance(62);
     const later = draftFor(place).mint({ claims: { iat: clock() } });
     expect(await server.send({ proof: later })).toMatchObject({ granted: true });

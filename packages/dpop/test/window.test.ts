@@ -1,7 +1,6 @@
 import { NOW } from '@keybound/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMemoryReplayStore } from '../src/memory-replay-store.ts';
 import { PRESETS } from '../src/presets.ts';
 import { createProofWindow, type ProofWindow, type WindowOptions } from '../src/window.ts';
 
@@ -61,81 +60,44 @@ describe.each(presets)('the window of preset %s', (_name, preset) => {
   });
 });
 
-/** Proofs by number: when each was accepted first is all the model has to know. */
-interface Model {
-  now: number;
-  readonly accepted: Set<number>;
-}
+describe.each(presets)('a nonce that ends, preset %s', (_name, preset) => {
+  const window = createProofWindow(preset);
 
-interface Real {
-  now: number;
-  readonly store: ReturnType<typeof createMemoryReplayStore>;
-  readonly window: ProofWindow;
-}
+  it('any iat and end → accepted and remembered no longer than the nonce, remembered longer than accepted [DPOP-11.1-P2]', () => {
+    fc.assert(
+      fc.property(offset, offset, (at, end) => {
+        const [iat, nonceUntil] = [NOW + at, NOW + end];
+        const accepted = window.acceptedUntil(iat, nonceUntil);
+        const remembered = window.rememberUntil(iat, nonceUntil);
+        expect(accepted).toBe(Math.min(window.acceptedUntil(iat), nonceUntil));
+        expect(remembered).toBeGreaterThan(accepted);
+        expect(remembered).toBeLessThanOrEqual(window.rememberUntil(iat));
+      }),
+    );
+  });
+});
 
-const PROOF_OFFSETS = [-600, -60, -59.5, -1, 0, 0.25, 29.999, 30, 60, 61.5, 300, 599.75];
+describe.each(presets)('a store that is complete since an instant, preset %s', (_name, preset) => {
+  const window = createProofWindow(preset);
 
-class Add implements fc.AsyncCommand<Model, Real> {
-  readonly proof: number;
-  constructor(proof: number) {
-    this.proof = proof;
-  }
-  check(): boolean {
-    return true;
-  }
-  async run(model: Model, { store, window, now }: Real): Promise<void> {
-    const iat = NOW + (PROOF_OFFSETS[this.proof] ?? 0);
-    if (!accepts(window, iat, now)) return;
-    const isNew = await store.add({
-      id: `${this.proof}`,
-      rememberUntil: window.rememberUntil(iat),
-    });
-    // The model forgets nothing: a proof that the window accepts a second time must be known.
-    expect(isNew).toBe(!model.accepted.has(this.proof));
-    model.accepted.add(this.proof);
-  }
-  toString(): string {
-    return `add(${this.proof})`;
-  }
-}
+  it('any iat and instant → accountable just when the proof was not accepted anywhere before', () => {
+    fc.assert(
+      fc.property(offset, offset, (at, since) => {
+        const [iat, completeSince] = [NOW + at, NOW + since];
+        const isAccountable = window.usableFrom(iat) >= completeSince;
+        if (isAccountable) expect(accepts(window, iat, completeSince - 0.001)).toBe(false);
+        else expect(accepts(window, iat, Math.max(window.usableFrom(iat), iat))).toBe(true);
+      }),
+    );
+  });
 
-class Advance implements fc.AsyncCommand<Model, Real> {
-  readonly seconds: number;
-  constructor(seconds: number) {
-    this.seconds = seconds;
-  }
-  check(): boolean {
-    return true;
-  }
-  async run(model: Model, real: Real): Promise<void> {
-    model.now += this.seconds;
-    real.now += this.seconds;
-  }
-  toString(): string {
-    return `advance(${this.seconds})`;
-  }
-}
-
-describe.each(presets)('preset %s over the memory store', (_name, preset) => {
-  it('any adding and passing of time → no proof is new twice while the window accepts it [DPOP-11.1-P2]', async () => {
-    const commands = [
-      fc.integer({ min: 0, max: PROOF_OFFSETS.length - 1 }).map((proof) => new Add(proof)),
-      fc
-        .oneof(fc.integer({ min: 0, max: 70 }), fc.double({ min: 0, max: 2, noNaN: true }))
-        .map((seconds) => new Advance(seconds)),
-    ];
-    await fc.assert(
-      fc.asyncProperty(fc.commands(commands, { maxCommands: 80 }), (plan) =>
-        fc.asyncModelRun(() => {
-          const real: Real = {
-            now: NOW - 30,
-            store: createMemoryReplayStore({ clock: () => real.now }),
-            window: createProofWindow(preset),
-          };
-          return { model: { now: NOW - 30, accepted: new Set<number>() }, real };
-        }, plan),
-      ),
-      { numRuns: 200 },
+  it('any iat and now → after unaccountableUntil whatever is accepted is accountable', () => {
+    fc.assert(
+      fc.property(offset, offset, (at, later) => {
+        const iat = NOW + at;
+        const now = window.unaccountableUntil(NOW) + Math.abs(later);
+        if (accepts(window, iat, now)) expect(window.usableFrom(iat)).toBeGreaterThanOrEqual(NOW);
+      }),
     );
   });
 });

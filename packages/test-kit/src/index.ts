@@ -25,5 +25,18 @@ export {
   RESOURCE,
   type TokenOverrides,
 } from './mint.ts';
+export {
+  findProgram,
+  freePort,
+  PROGRAMS,
+  type ProgramNeeded,
+  type ProgramOptions,
+  programOrSkip,
+  type RunningProgram,
+  startProgram,
+  temporaryFolder,
+  until,
+} from './programs.ts';
 export { fieldValues, type RawResponse, sendRaw } from './raw-http.ts';
+export { type RedisServer, startRedis } from './redis-server.ts';
 export { type FieldLines, type TestRequest, testRequest } from './request.ts';

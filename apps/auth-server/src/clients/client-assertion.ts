@@ -1,10 +1,10 @@
 import {
+  addReplayRecord,
   type Clock,
   type CompactJws,
   createKeySet,
   hasUnsupportedHeader,
   isMediaType,
-  isUnavailableError,
   type JsonObject,
   type JwsLimits,
   parseCompactJws,
@@ -164,13 +164,15 @@ async function spend(
     throw new OauthError('invalid_client', 'The client assertion has no usable jti');
   }
   const id = await sha256Base64url(JSON.stringify(['client_assertion', clientId, jti]));
-  const record = { id, rememberUntil: Math.ceil(expiresAt) + SAFETY_SECONDS };
-  let isNew: boolean;
-  try {
-    isNew = await replay.add(record);
-  } catch (cause) {
-    if (isUnavailableError(cause)) throw cause;
-    throw new UnavailableError('replay_store', 'the replay store failed', { cause });
-  }
+  const usableFrom = expiresAt - MAX_LIFE_SECONDS - MAX_FUTURE_SECONDS;
+  const { isNew, completeSince } = await addReplayRecord(replay, {
+    id,
+    owner: await sha256Base64url(JSON.stringify(['client', clientId])),
+    usableFrom,
+    rememberUntil: Math.ceil(expiresAt) + SAFETY_SECONDS,
+  });
   if (!isNew) throw new OauthError('invalid_client', 'The client assertion was used before');
+  if (usableFrom < completeSince) {
+    throw new UnavailableError('replay_store', 'the store of used assertions has lost its records');
+  }
 }

@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { type ReplayRecord, type ReplayStore, UnavailableError } from '@keybound/core';
+import {
+  type ReplayAnswer,
+  type ReplayRecord,
+  type ReplayStore,
+  UnavailableError,
+} from '@keybound/core';
 import { createMemoryReplayStore } from '@keybound/dpop';
 import {
   createTestClock,
@@ -334,12 +339,20 @@ describe('an assertion that is used again', () => {
 
   it('its record → outlives it, and is no record of a proof with the same key and jti', async () => {
     const records: ReplayRecord[] = [];
-    const add = async (record: ReplayRecord): Promise<boolean> => records.push(record) > 0;
+    const add = async (record: ReplayRecord): Promise<ReplayAnswer> => {
+      records.push(record);
+      return { isNew: true, completeSince: 0 };
+    };
     await setup({ replay: { add } }).authenticate(
       mintAssertion({ claims: { jti: '1', exp: NOW + 9.5 } }),
     );
     expect(records).toEqual([
-      { id: sha256('["client_assertion","signer","1"]'), rememberUntil: NOW + 11 },
+      {
+        id: sha256('["client_assertion","signer","1"]'),
+        owner: sha256('["client","signer"]'),
+        usableFrom: NOW + 9.5 - 660,
+        rememberUntil: NOW + 11,
+      },
     ]);
     expect(records[0]?.id).not.toBe(sha256(`${thumbprint(KEYS.alice.publicJwk)}.1`));
   });
@@ -359,11 +372,21 @@ describe('an assertion that is used again', () => {
     });
   });
 
+  it('a store that has lost its records since the assertion was usable → UnavailableError', async () => {
+    const exp = NOW + 60;
+    const answer = async (completeSince: number): Promise<unknown> => {
+      const add = async (): Promise<ReplayAnswer> => ({ isNew: true, completeSince });
+      return setup({ replay: { add } }).authenticate(mintAssertion({ claims: { exp } }));
+    };
+    await expect(answer(exp - 659)).rejects.toMatchObject({ component: 'replay_store' });
+    await expect(answer(exp - 660)).resolves.toMatchObject({ client_id: 'signer' });
+  });
+
   it('a store that answers when the assertion has expired → invalid_client', async () => {
     const clock: { advance?: (seconds: number) => void } = {};
-    const add = async (): Promise<boolean> => {
+    const add = async (): Promise<ReplayAnswer> => {
       clock.advance?.(60);
-      return true;
+      return { isNew: true, completeSince: 0 };
     };
     const late = setup({ replay: { add } });
     clock.advance = late.clock.advance;

@@ -82,7 +82,8 @@ export type AuthReason =
   | 'ath_mismatch'
   | 'proof_replayed'
   | 'nonce_missing'
-  | 'nonce_stale';
+  | 'nonce_stale'
+  | 'proof_unaccountable';
 
 /**
  * Every way a request can be refused: one row per check, with the OAuth error code and the sentence
@@ -150,4 +151,5 @@ export const AUTH_REASONS: Readonly<Record<AuthReason, ReasonEntry>> = {
 
   nonce_missing: nonce('The DPoP proof must contain the nonce of the server'),
   nonce_stale: nonce('The DPoP proof must contain a recent nonce of the server'),
+  proof_unaccountable: nonce('The DPoP proof must contain the nonce of this very response'),
 };

@@ -16,6 +16,12 @@ export interface ProtectedRequest {
    * @param name - the field name in lower case
    */
   headers(name: string): readonly string[];
+  /**
+   * Who is at the other end of the connection, never who a field says it is: an IP address, or `unix:`
+   * for a socket of this machine. Left out where a platform does not tell; fields of a proxy are then
+   * believed of nobody.
+   */
+  readonly peerAddress?: string | undefined;
 }
 
 /** Header fields of a response, in order. A name may occur several times. */

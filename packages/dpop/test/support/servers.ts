@@ -9,6 +9,7 @@ import {
   type HeaderList,
   isAuthError,
   isUnavailableError,
+  type ReplayAnswer,
   type ReplayRecord,
   type ReplayStore,
   type TokenVerifier,
@@ -107,14 +108,15 @@ function watched(options: ServerOptions): {
   replay: ReplayStore | 'off-accepting-replays';
 } {
   const clock = options.clock ?? createTestClock();
-  const inner = options.replay ?? createMemoryReplayStore({ clock });
+  const inner = options.replay ?? createMemoryReplayStore({ clock, maxBytes: 2 ** 20 });
   const spent: ReplayRecord[] = [];
   if (typeof inner === 'string') return { clock, spent, replay: inner };
-  const add = (record: ReplayRecord): Promise<boolean> => {
+  const add = (record: ReplayRecord): Promise<ReplayAnswer> => {
     spent.push(record);
     return inner.add(record);
   };
-  return { clock, spent, replay: { add } };
+  const { status } = inner;
+  return { clock, spent, replay: { add, ...(status && { status: () => status.call(inner) }) } };
 }
 
 async function refusal(error: unknown, deny: () => Promise<Denial>): Promise<Outcome> {

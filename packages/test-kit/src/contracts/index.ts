@@ -1,4 +1,10 @@
 export {
+  type ContractDeployment,
+  type ContractVerifier,
+  proofsOnceContract,
+  type Skews,
+} from './proofs-once.ts';
+export {
   type ContractReplayStore,
   type ContractStoreFactory,
   replayStoreContract,
