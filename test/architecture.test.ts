@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SCOPE = '@keybound/';
 /** Published packages that stand around core and know nothing of one another. */
-const LEAVES = ['bearer', 'dpop', 'signer', 'fastify'];
+const LEAVES = ['bearer', 'dpop', 'signer', 'fastify', 'redis'];
 /** Packages that run on every runtime with WebCrypto. */
-const EVERYWHERE = ['core', 'bearer', 'dpop', 'signer'];
+const EVERYWHERE = ['core', 'bearer', 'dpop', 'signer', 'redis'];
 
 interface Manifest {
   readonly name: string;

@@ -23,7 +23,7 @@ export async function startRedis(
   path: string,
   settings: readonly string[] = [],
 ): Promise<RedisServer> {
-  const port = await freePort();
+  const port = await portWithBus();
   const folder = temporaryFolder();
   const args = [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path],
@@ -46,6 +46,13 @@ export async function startRedis(
       folder.remove();
     },
   };
+}
+
+/** A free port below those whose number plus 10000, where a cluster talks, is none. */
+async function portWithBus(): Promise<number> {
+  let port = await freePort();
+  while (port + 10_000 > 65_535) port = await freePort();
+  return port;
 }
 
 function answersPing(port: number): Promise<boolean> {
