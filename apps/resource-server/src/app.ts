@@ -6,19 +6,15 @@ import {
   type Clock,
   createIntrospectionVerifier,
   createJwtVerifier,
+  type ReplayStore,
   systemClock,
 } from '@keybound/core';
-import {
-  createDpopAuthenticator,
-  createMemoryReplayStore,
-  createNonces,
-  PRESETS,
-  type PresetName,
-} from '@keybound/dpop';
+import { createDpopAuthenticator, createNonces, PRESETS, type PresetName } from '@keybound/dpop';
 import keybound, { DPOP_CORS } from '@keybound/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_KEY_OWNER, requireApiKey } from './api-key.ts';
 import { createNotebook, notesRoutes } from './notes.ts';
+import { createReplay } from './replay.ts';
 
 /** What the resource server is made of. */
 export interface ResourceServerOptions extends ServiceOptions {
@@ -27,8 +23,12 @@ export interface ResourceServerOptions extends ServiceOptions {
   readonly issuer: string;
   readonly introspection: { readonly clientId: string; readonly clientSecret: string };
   readonly apiKey: string;
-  /** Secrets of the nonces of `/dpop-nonce`, newest first. */
-  readonly nonceSecrets: readonly string[];
+  /** Secrets of the nonces of `/dpop-nonce`, newest first; asked for every request. */
+  readonly nonceSecrets: () => readonly string[];
+  /** @defaultValue 120 */
+  readonly nonceStepSeconds?: number;
+  /** A Redis server on which instances share used proofs. @defaultValue the memory of this process */
+  readonly redisUrl?: string | undefined;
   readonly preset: PresetName;
   /** @defaultValue the system clock */
   readonly clock?: Clock;
@@ -45,7 +45,9 @@ export async function buildResourceServer(
   await app.register(cors, { origin: '*', methods: ['GET', 'POST'], ...DPOP_CORS });
 
   const notebook = createNotebook();
-  const lanes = createLanes(options);
+  const { redisUrl, clock = systemClock } = options;
+  const replay = await createReplay(app, { redisUrl, clock });
+  const lanes = createLanes(options, replay);
   for (const [path, authenticators] of Object.entries(lanes)) {
     await app.register(
       async (scope) => {
@@ -81,12 +83,16 @@ export async function buildResourceServer(
 }
 
 /** The schemes of each mount. Offering two is passing two; `/either` is the lane for migrating. */
-function createLanes(options: ResourceServerOptions): Record<string, readonly Authenticator[]> {
+function createLanes(
+  options: ResourceServerOptions,
+  replay: ReplayStore,
+): Record<string, readonly Authenticator[]> {
   const {
     publicOrigin,
     issuer,
     introspection,
     nonceSecrets,
+    nonceStepSeconds,
     preset,
     clock = systemClock,
   } = options;
@@ -101,7 +107,7 @@ function createLanes(options: ResourceServerOptions): Record<string, readonly Au
     preset,
     clock,
     // One store for all mounts: a proof is spent wherever it was spent.
-    replay: createMemoryReplayStore({ clock }),
+    replay,
   };
   const dpop = createDpopAuthenticator(proofs);
   return {
@@ -114,7 +120,12 @@ function createLanes(options: ResourceServerOptions): Record<string, readonly Au
     '/dpop-nonce': [
       createDpopAuthenticator({
         ...proofs,
-        nonces: createNonces({ secrets: () => nonceSecrets, server: publicOrigin, clock }),
+        nonces: createNonces({
+          secrets: nonceSecrets,
+          server: publicOrigin,
+          clock,
+          ...(nonceStepSeconds !== undefined && { stepSeconds: nonceStepSeconds }),
+        }),
       }),
     ],
     '/either': [bearer, dpop],

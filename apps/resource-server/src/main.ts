@@ -1,14 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { publicOrigin, serve, settingsOrExit } from '@keybound/app-kit';
+import { EXIT_BAD_SETTINGS, publicOrigin, serve, settingsOrExit } from '@keybound/app-kit';
 import type { PresetName } from '@keybound/dpop';
 import { buildResourceServer } from './app.ts';
+import { createNonceSecrets } from './nonce-secrets.ts';
 import { resourceServer } from './settings.ts';
 
 const settings = settingsOrExit(resourceServer);
-const nonceSecrets =
-  settings.NONCE_SECRETS.length > 0
-    ? settings.NONCE_SECRETS
-    : [randomBytes(32).toString('base64url')];
 
 const app = await buildResourceServer({
   publicOrigin: publicOrigin.of(settings),
@@ -18,8 +14,25 @@ const app = await buildResourceServer({
     clientSecret: settings.INTROSPECTION_CLIENT_SECRET,
   },
   apiKey: settings.API_KEY,
-  nonceSecrets,
+  nonceSecrets: nonceSecretsOrExit(),
+  nonceStepSeconds: settings.NONCE_STEP_SECONDS,
+  redisUrl: settings.REDIS_URL || undefined,
   preset: settings.PRESET as PresetName,
   logLevel: settings.LOG_LEVEL,
 });
 await serve(app, { name: 'resource-server', host: settings.HOST, port: settings.PORT });
+
+function nonceSecretsOrExit(): () => readonly string[] {
+  try {
+    return createNonceSecrets({
+      listed: settings.NONCE_SECRETS,
+      file: settings.NONCE_SECRETS_FILE || undefined,
+      onFault: (error) =>
+        app.log.error({ err: error }, 'NONCE_SECRETS_FILE cannot be used; the secrets stay'),
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    process.stderr.write(`resource-server: NONCE_SECRETS_FILE: ${message}\n`);
+    process.exit(EXIT_BAD_SETTINGS);
+  }
+}

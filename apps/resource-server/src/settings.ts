@@ -7,10 +7,19 @@ import {
   publicOrigin,
   secretList,
 } from '@keybound/app-kit';
-import { str } from 'envalid';
+import { makeValidator, num, str } from 'envalid';
 
 const DEMO_API_KEY = 'demo-api-key-of-the-notes-api';
 const DEMO_INTROSPECTION_SECRET = 'demo-secret-of-notes-api';
+
+/** The URL of a Redis server, over TLS (`rediss:`) or not. */
+const redisUrl = makeValidator((input: string) => {
+  if (!URL.canParse(input) || !/^rediss?:$/.test(new URL(input).protocol)) {
+    // Not repeated: it may hold a password.
+    throw new Error('must be a URL such as redis://redis.internal:6379 or rediss://…');
+  }
+  return input;
+});
 
 const spec = {
   ...commonSettings(4001),
@@ -35,6 +44,18 @@ const spec = {
     default: [],
     desc: 'Secrets for /dpop-nonce, 32 or more characters, newest first, separated by commas. Unset: a random one.',
   }),
+  NONCE_SECRETS_FILE: str({
+    default: '',
+    desc: 'A file with these secrets, one a line, read again when it has changed. In place of NONCE_SECRETS.',
+  }),
+  NONCE_STEP_SECONDS: num({
+    default: 120,
+    desc: 'How long a nonce is the current one, from 1 to 3600; it is accepted for one step more.',
+  }),
+  REDIS_URL: redisUrl({
+    default: '',
+    desc: 'A Redis or Valkey server, 6.2 or later, on which instances share used proofs. Unset: the memory of this process.',
+  }),
   PRESET: str({
     default: 'default',
     choices: ['default', 'mcp', 'fapi'],
@@ -47,6 +68,13 @@ export const resourceServer: AppDescription<typeof spec> = {
   summary: 'the notes API of the Keybound demo, mounted once for each scheme',
   spec,
   check(settings): string | undefined {
+    const step = settings.NONCE_STEP_SECONDS;
+    if (!Number.isInteger(step) || step < 1 || step > 3600) {
+      return 'NONCE_STEP_SECONDS: must be a whole number from 1 to 3600';
+    }
+    if (settings.NONCE_SECRETS_FILE !== '' && settings.NONCE_SECRETS.length > 0) {
+      return 'NONCE_SECRETS_FILE: takes the place of NONCE_SECRETS; set one of them';
+    }
     if (isLoopbackHost(settings.HOST) && isLoopbackOrigin(publicOrigin.of(settings))) {
       return undefined;
     }

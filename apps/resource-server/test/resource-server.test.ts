@@ -96,7 +96,7 @@ async function startServer(
     issuer: options.issuer ?? issuer,
     introspection: { clientId: 'notes-api', clientSecret: 'demo-secret-of-notes-api' },
     apiKey: API_KEY,
-    nonceSecrets: ['a secret of the tests, 32 or more chars'],
+    nonceSecrets: () => ['a secret of the tests, 32 or more chars'],
     preset: 'default',
     logLevel: logs ? 'trace' : 'silent',
     ...(logs && { logStream: { write: (line: string) => void logs.push(line) } }),

@@ -26,6 +26,17 @@ describe('settings', () => {
     ['plain http to the issuer', { ISSUER: 'http://as.example' }, /ISSUER: must be https/],
     ['another protocol', { ISSUER: 'ftp://localhost' }, /ISSUER: must be https/],
     ['an issuer with a query', { ISSUER: 'https://as.example/?a' }, /ISSUER: must be a URL/],
+    ['a Redis URL of another kind', { REDIS_URL: 'http://redis' }, /REDIS_URL: must be a URL such/],
+    [
+      'a nonce step of 0',
+      { NONCE_STEP_SECONDS: '0' },
+      /NONCE_STEP_SECONDS: must be a whole number/,
+    ],
+    [
+      'nonce secrets from two places',
+      { NONCE_SECRETS: 'x'.repeat(32), NONCE_SECRETS_FILE: 'secrets' },
+      /NONCE_SECRETS_FILE: takes the place of NONCE_SECRETS/,
+    ],
     ['an unknown preset', { PRESET: 'lax' }, /^resource-server: PRESET: /],
     [
       'the published API key on a public origin',

@@ -102,7 +102,7 @@ export async function startResourceServer(
     issuer,
     introspection: { clientId: 'notes-api', clientSecret: secretOf('notes-api') },
     apiKey: 'not used in these tests',
-    nonceSecrets: ['a secret of the resource server!'],
+    nonceSecrets: () => ['a secret of the resource server!'],
     preset,
     logLevel: 'silent',
   });
