@@ -26,8 +26,8 @@ export const MAX_PREFIX_CHARS = 15;
  * KEYS: the record, the mark of the group. ARGV: when the record may go in milliseconds (empty: no
  * record), the mark of the attempt, the mark of the group that counts no longer (0: every mark counts;
  * empty: all but those of the last second).
- * Reply: whether this attempt added the record, since when the group is complete and the server's time,
- * both in microseconds.
+ * Reply: whether this attempt added the record, since when the group is complete in microseconds, and
+ * the server's time in seconds and microseconds.
  *
  * Of several processes that find the group's mark outdated at once, one replaces it and the others keep
  * what it wrote: clients are then asked for one nonce and not for several.
@@ -37,12 +37,14 @@ export const MAX_PREFIX_CHARS = 15;
  */
 const SCRIPT = `
 local time = redis.call('TIME')
-local now = string.format('%.0f', time[1] * 1000000 + time[2])
 local since = redis.call('GET', KEYS[2])
-local outdated = tonumber(ARGV[3]) or now - 1000000
-if not since or tonumber(since) <= outdated then
-  since = now
-  redis.call('SET', KEYS[2], since)
+if not since or ARGV[3] ~= '0' then
+  local now = time[1] * 1000000 + time[2]
+  local outdated = tonumber(ARGV[3]) or now - 1000000
+  if not since or tonumber(since) <= outdated then
+    since = string.format('%.0f', now)
+    redis.call('SET', KEYS[2], since)
+  end
 end
 local added = 0
 if ARGV[1] ~= '' then
@@ -52,7 +54,7 @@ if ARGV[1] ~= '' then
     added = 1
   end
 end
-return { added, since, now }
+return { added, since, time[1], time[2] }
 `;
 
 /**

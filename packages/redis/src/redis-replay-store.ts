@@ -216,11 +216,15 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): RedisR
 }
 
 function parseReply(reply: unknown): Reply {
-  const [added, since, now] = Array.isArray(reply) ? reply.map(Number) : [];
-  if (added === undefined || since === undefined || now === undefined || !(since > 0 && now > 0)) {
+  const [added, since = 0, seconds = 0, microseconds] = Array.isArray(reply)
+    ? reply.map(Number)
+    : [];
+  const time = seconds + (microseconds ?? Number.NaN) / 1e6;
+  // Asked this way round, what is no number fails.
+  if (added === undefined || !(since > 0 && time > 0)) {
     throw new Error('Redis answered something else than the script says');
   }
-  return { isNew: added === 1, completeSince: since / 1e6, time: now / 1e6 };
+  return { isNew: added === 1, completeSince: since / 1e6, time };
 }
 
 /** Marks for attempts that no other process makes: whole numbers, which Redis keeps in few bytes. */
