@@ -1,3 +1,4 @@
+import { type Spread, spreadOf } from './spread.ts';
 import type { Operation, Table } from './table.ts';
 
 /** How long and how often is measured. */
@@ -5,13 +6,6 @@ export interface MeasureOptions {
   readonly rounds: number;
   /** How long each contender runs before anything counts. */
   readonly warmUpMs: number;
-}
-
-/** A distribution over the rounds. */
-export interface Spread {
-  readonly p10: number;
-  readonly median: number;
-  readonly p90: number;
 }
 
 /** What was measured of one contender. */
@@ -36,7 +30,8 @@ const MIN_ROUND_MS = 5;
 /** Above {@link MIN_ROUND_MS} by this much, so that a fast round is still long enough. */
 const ROUND_MARGIN = 1.2;
 const MAX_BATCH = 20_000;
-const MAX_LIMIT_SPREAD = 1.5;
+/** Above this p90 / p10 of work that is always the same, the machine was busy with something else. */
+export const MAX_QUIET_SPREAD = 1.5;
 
 /**
  * Measures the contenders of a table in turns: every round gives each of them one batch, one operation
@@ -104,21 +99,5 @@ function summarize(
   });
   const { p10, p90 } = spreadOf(limit);
   const limitSpread = p90 / p10;
-  return { title, results, limitSpread, isNoisy: limitSpread > MAX_LIMIT_SPREAD };
-}
-
-function spreadOf(values: readonly number[]): Spread {
-  const sorted = [...values].sort((a, b) => a - b);
-  return {
-    p10: quantile(sorted, 0.1),
-    median: quantile(sorted, 0.5),
-    p90: quantile(sorted, 0.9),
-  };
-}
-
-function quantile(sorted: readonly number[], share: number): number {
-  const position = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(position)] ?? Number.NaN;
-  const above = sorted[Math.ceil(position)] ?? Number.NaN;
-  return below + (above - below) * (position - Math.floor(position));
+  return { title, results, limitSpread, isNoisy: limitSpread > MAX_QUIET_SPREAD };
 }

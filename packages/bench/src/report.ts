@@ -1,4 +1,5 @@
-import type { Result, Spread, TableResult } from './measure.ts';
+import { formatColumns, formatNumber, formatRange } from './columns.ts';
+import type { Result, TableResult } from './measure.ts';
 
 /** Everything one run found out. */
 export interface Report {
@@ -14,36 +15,19 @@ export function formatReport({ node, cpu, rounds, tables }: Report): string {
 }
 
 function formatTable({ title, results, limitSpread, isNoisy }: TableResult): string {
-  const rows = [['', 'µs/op', '× limit', 'p10–p90'], ...results.map(formatRow)];
-  const widths = [0, 1, 2, 3].map((column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
   return [
     title,
-    ...lines,
+    ...formatColumns([['', 'µs/op', '× limit', 'p10–p90'], ...results.map(formatRow)]),
     `p90/p10 of the limit: ${limitSpread.toFixed(2)}`,
     ...(isNoisy ? ['noisy machine: figures not to be quoted'] : []),
   ].join('\n');
 }
 
 function formatRow({ name, microseconds, timesLimit }: Result): readonly string[] {
-  return [name, number(microseconds.median), number(timesLimit.median), range(timesLimit)];
-}
-
-function range({ p10, p90 }: Spread): string {
-  return `${number(p10)}–${number(p90)}`;
-}
-
-/** Three digits that say something, whatever the size. */
-function number(value: number): string {
-  return value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
+  return [
+    name,
+    formatNumber(microseconds.median),
+    formatNumber(timesLimit.median),
+    formatRange(timesLimit),
+  ];
 }
