@@ -1,15 +1,8 @@
-import { AuthError, type ProtectedRequest } from '@keybound/core';
+import { AuthError, isAuthError, type ProtectedRequest } from '@keybound/core';
+import { explainMalformed, explainMismatch, explainRefusal } from './explain-target.ts';
+import { untrustedFields } from './forwarded-fields.ts';
 import { formatHttpUri, parseHttpUri, redactUri } from './http-uri.ts';
-import { createTargetUri, type TargetUriOptions } from './target-uri.ts';
-
-/** Field names a proxy sets; told in a mismatch, because one of them is its usual cause. */
-const FORWARDED_FIELDS = [
-  'forwarded',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-forwarded-prefix',
-  'x-forwarded-port',
-];
+import { createTargetUri, type Target, type TargetUriOptions } from './target-uri.ts';
 
 /**
  * A function that compares the `htu` of a proof with the target URI of the request it came with
@@ -21,20 +14,35 @@ const FORWARDED_FIELDS = [
 export function createTargetCheck(
   options: TargetUriOptions,
 ): (htu: string, request: ProtectedRequest) => void {
+  const { explain } = options;
+  if (explain !== undefined && typeof explain !== 'function') {
+    throw new TypeError('explain: give a function that takes sentences');
+  }
   const targetUri = createTargetUri(options);
 
+  function targetOf(request: ProtectedRequest): Target {
+    try {
+      return targetUri(request);
+    } catch (error) {
+      if (isAuthError(error)) explain?.(explainRefusal(error, request, options));
+      throw error;
+    }
+  }
+
   return (htu, request) => {
-    const expected = targetUri(request);
+    const target = targetOf(request);
     const received = parseHttpUri(htu);
     if (received === undefined) {
+      explain?.(explainMalformed(htu, target));
       throw new AuthError('htu_malformed', { facts: { received: redactUri(htu) } });
     }
-    if (formatHttpUri(received) !== expected) {
+    if (formatHttpUri(received) !== formatHttpUri(target.uri)) {
+      explain?.(explainMismatch(received, target, request, options));
       throw new AuthError('htu_mismatch', {
         facts: {
           received: formatHttpUri(received),
-          expected,
-          untrustedFields: FORWARDED_FIELDS.filter((name) => request.headers(name).length > 0),
+          expected: formatHttpUri(target.uri),
+          untrustedFields: untrustedFields(request, target.believedFields),
         },
       });
     }

@@ -6,6 +6,13 @@ export interface HttpUri {
   readonly path: string;
 }
 
+/** Host and port in normal form. */
+export interface Authority {
+  readonly host: string;
+  /** Empty when none is given. */
+  readonly port: string;
+}
+
 // RFC 3986 appendix B, narrowed to http and to what a generic URI parser must tell apart.
 const HTTP_URI = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i;
 // No userinfo: in a received URI it is an error (RFC 9110 §4.2.4). No percent-encoding: http names
@@ -28,16 +35,36 @@ const DEFAULT_PORT: Readonly<Record<string, string>> = { http: '80', https: '443
 export function parseHttpUri(text: string): HttpUri | undefined {
   const [, scheme = '', authority = '', path = '', query = '', fragment = ''] =
     HTTP_URI.exec(text) ?? [];
-  const [, host, port = ''] = AUTHORITY.exec(authority) ?? [];
-  if (host === undefined || !PATH.test(path)) return undefined;
+  const name = scheme.toLowerCase();
+  const parsed = parseAuthority(authority);
+  if (parsed === undefined || !PATH.test(path)) return undefined;
   if (!QUERY_OR_FRAGMENT.test(query) || !QUERY_OR_FRAGMENT.test(fragment)) return undefined;
 
-  const name = scheme.toLowerCase();
-  const suffix = port === '' || port === DEFAULT_PORT[name] ? '' : `:${port}`;
-  return {
-    origin: `${name}://${host.toLowerCase()}${suffix}`,
-    path: removeDotSegments(normalizePercentEncoding(path)) || '/',
-  };
+  const { host, port } = parsed;
+  const origin = `${name}://${formatAuthority({ host, port: port === DEFAULT_PORT[name] ? '' : port })}`;
+  return { origin, path: removeDotSegments(normalizePercentEncoding(path)) || '/' };
+}
+
+/**
+ * Host and port as `Host`, `:authority` and the fields of proxies carry them, or `undefined` when the
+ * text is not one by grammar (RFC 9110 §7.2). Case and an empty port make no difference; a default
+ * port stays, as it takes a scheme to know it.
+ */
+export function parseAuthority(text: string): Authority | undefined {
+  const [, host, port = ''] = AUTHORITY.exec(text) ?? [];
+  return host === undefined ? undefined : { host: host.toLowerCase(), port };
+}
+
+/** Writes host and port back as text. */
+export function formatAuthority({ host, port }: Authority): string {
+  return port === '' ? host : `${host}:${port}`;
+}
+
+/** Every way of writing the authority of an origin in normal form: a default port may be left out. */
+export function authoritiesOf(origin: string): readonly string[] {
+  const [scheme = '', authority = ''] = origin.split('://', 2);
+  const { host = '', port = '' } = parseAuthority(authority) ?? {};
+  return port === '' ? [host, `${host}:${DEFAULT_PORT[scheme]}`] : [authority];
 }
 
 /** Writes a parsed URI back as text. */

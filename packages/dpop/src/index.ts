@@ -3,6 +3,7 @@ export { createNonces, type JudgedNonce, type Nonces, type NoncesOptions } from 
 export { PRESETS, type Preset, type PresetName } from './presets.ts';
 export type { ProofOptions } from './proof-checks.ts';
 export { createProofVerifier, type PresentedProof, type ProofVerifier } from './proof-verifier.ts';
+export type { TrustedProxies } from './proxies.ts';
 export {
   createMemoryReplayStore,
   type MemoryReplayStore,

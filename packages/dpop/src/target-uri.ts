@@ -1,24 +1,60 @@
-import { AuthError, type ProtectedRequest, secureUrl } from '@keybound/core';
-import { formatHttpUri, parseHttpUri, redactUri } from './http-uri.ts';
+import type { ProtectedRequest } from '@keybound/core';
+import { type HttpUri, parseHttpUri } from './http-uri.ts';
+import { createPrefixChoice } from './mount-prefix.ts';
+import { createOriginChoice } from './origins.ts';
+import type { TrustedProxies } from './proxies.ts';
+import { targetInvalid } from './target-fault.ts';
 
-/** How the outside world addresses this server. */
+/**
+ * How the outside world addresses this server. A field of a request only ever chooses among what is
+ * configured here and never supplies anything: a hostile server could otherwise have a proof made for
+ * itself and replay it here under its own name.
+ */
 export interface TargetUriOptions {
   /**
-   * The origin clients use, such as `https://api.example`, without a path. It is configuration and
-   * never read from `Host`, `:authority` or a forwarded field: a hostile server could otherwise have
-   * a proof made for itself and replay it here under its own name.
+   * The origin clients use, such as `https://api.example`, without a path. While it is the only one,
+   * neither `Host` nor any other field is consulted to find the origin.
    */
   readonly publicOrigin: string;
+  /**
+   * More origins that clients use. `Host` or `:authority` chooses among all of them, or the host that a
+   * trusted proxy forwards ({@link TargetUriOptions.proxies}); a request that names none of them is
+   * refused. No two may have the same host and port. @defaultValue none
+   */
+  readonly furtherOrigins?: readonly string[];
   /**
    * The path a proxy strips before it passes requests on, such as `/api`: clients see it, this
    * server does not. Prefixes of the framework's own routes do not belong here.
    * @defaultValue none
    */
   readonly mountPrefix?: string;
+  /**
+   * Proxies whose forwarded fields choose among the origins and mount prefixes. Not needed, and without
+   * effect, with one origin and one prefix. @defaultValue none, and no forwarded field is believed
+   */
+  readonly proxies?: TrustedProxies;
+  /**
+   * For development: is called with a few sentences about each proof refused for its `htu` and each
+   * request refused for its target. They say what the proof named, what this server computed and from
+   * what, where the two differ, which forwarded fields were there and why they were not believed, and
+   * which option to look at. At most 2000 printable ASCII characters without userinfo, query and
+   * fragment, so they are fit for a log. Anyone with a good token can cause one. @defaultValue not called
+   */
+  readonly explain?: (sentences: string) => void;
 }
 
-/** Gives the target URI of a request in normal form (RFC 9110 §7.1), query left out. */
-export type TargetUri = (request: ProtectedRequest) => string;
+/** The URI of a request in normal form, and where it came from. */
+export interface Target {
+  /** Query left out (RFC 9449 §4.2). */
+  readonly uri: HttpUri;
+  /** The mount prefix in the path; empty when there is none. */
+  readonly prefix: string;
+  /** The forwarded fields that chose origin and prefix, in lower case. */
+  readonly believedFields: readonly string[];
+}
+
+/** Gives the target URI of a request (RFC 9110 §7.1). */
+export type TargetUri = (request: ProtectedRequest) => Target;
 
 // Origin-form, or absolute-form that does not leave the path to be guessed.
 const HAS_PATH = /^(?:https?:\/\/[^/?#]*)?\//i;
@@ -31,42 +67,40 @@ const NOT_IN_PATH = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%\u0100-\uFFFF]|%(?![0-9A-Fa-
 /**
  * A function that computes the target URI of requests from configuration and the request target.
  * Origin-form contributes its path only, so `//evil.example/r` is a path of this server; absolute-form
- * (RFC 9112 §3.2.2) must name the configured origin and a path.
+ * (RFC 9112 §3.2.2) must name the origin the request is for and a path.
  *
- * The function throws `AuthError` `target_invalid` for any other form, another origin, a fragment, or a
- * path with dot segments.
+ * The function throws `AuthError` `target_invalid`, with a `fault` among its facts, for any other form,
+ * another origin, a fragment, a path with dot segments, and for a request whose host is not one host
+ * or none of several origins.
  *
- * @throws TypeError when an option is not of the described form, or the origin is plain http and not
+ * @throws TypeError when an option is not of the described form, or an origin is plain http and not
  * loopback (RFC 9449 §2).
  */
-export function createTargetUri({ publicOrigin, mountPrefix = '' }: TargetUriOptions): TargetUri {
-  secureUrl('publicOrigin', publicOrigin);
-  const parsed = parseHttpUri(publicOrigin);
-  if (parsed === undefined || parsed.path !== '/' || publicOrigin.includes('?')) {
-    throw new TypeError(
-      'publicOrigin: give scheme, host and port only, such as https://api.example',
-    );
-  }
-  const { origin } = parsed;
-  if (mountPrefix !== '' && !isMountPrefix(origin, mountPrefix)) {
-    throw new TypeError(
-      'mountPrefix: give a path such as /api, in normal form, without a slash at the end',
-    );
-  }
+export function createTargetUri(options: TargetUriOptions): TargetUri {
+  const chooseOrigin = createOriginChoice(options);
+  const choosePrefix = createPrefixChoice(options.mountPrefix ?? '', options.proxies);
 
-  return ({ target }) => {
-    const [address = ''] = target.split('?', 1); // the query is not part of `htu`
-    const uri = parseHttpUri(address.startsWith('/') ? `${origin}${encodePath(address)}` : address);
-    if (
-      !HAS_PATH.test(address) ||
-      DOT_SEGMENT.test(address) ||
-      target.includes('#') ||
-      uri?.origin !== origin
-    ) {
-      throw new AuthError('target_invalid', { facts: { target: redactUri(target) } });
-    }
-    return formatHttpUri({ origin, path: `${mountPrefix}${uri.path}` });
+  return (request) => {
+    const { origin, fields: originFields } = chooseOrigin(request);
+    const { prefix, fields: prefixFields } = choosePrefix(request);
+    return {
+      uri: { origin, path: `${prefix}${pathOf(request, origin)}` },
+      prefix,
+      believedFields: [...originFields, ...prefixFields],
+    };
   };
+}
+
+function pathOf(request: ProtectedRequest, origin: string): string {
+  const { target } = request;
+  const [address = ''] = target.split('?', 1); // the query is not part of `htu`
+  if (target.includes('#')) throw targetInvalid(request, 'target_fragment');
+  if (!HAS_PATH.test(address)) throw targetInvalid(request, 'target_form');
+  if (DOT_SEGMENT.test(address)) throw targetInvalid(request, 'target_dot_segments');
+  const uri = parseHttpUri(address.startsWith('/') ? `${origin}${encodePath(address)}` : address);
+  if (uri === undefined) throw targetInvalid(request, 'target_malformed');
+  if (uri.origin !== origin) throw targetInvalid(request, 'target_other_origin');
+  return uri.path;
 }
 
 /**
@@ -79,8 +113,4 @@ function encodePath(path: string): string {
     NOT_IN_PATH,
     (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
-}
-
-function isMountPrefix(origin: string, prefix: string): boolean {
-  return !prefix.endsWith('/') && parseHttpUri(`${origin}${prefix}`)?.path === prefix;
 }

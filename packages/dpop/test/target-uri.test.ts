@@ -1,15 +1,18 @@
 import { AuthError } from '@keybound/core';
 import { RESOURCE, testRequest } from '@keybound/test-kit';
 import { describe, expect, it } from 'vitest';
+import { formatHttpUri } from '../src/http-uri.ts';
 import { createTargetUri, type TargetUriOptions } from '../src/target-uri.ts';
 import { draftFor, PLACES, RESOURCE_SERVER } from './support/servers.ts';
 
 const target = (
   text: string,
   options: Partial<TargetUriOptions> = {},
-  fields: Record<string, string> = {},
-): string =>
-  createTargetUri({ publicOrigin: RESOURCE, ...options })(testRequest(fields, { target: text }));
+  fields: Record<string, string | readonly string[]> = {},
+): string => {
+  const targetUri = createTargetUri({ publicOrigin: RESOURCE, ...options });
+  return formatHttpUri(targetUri(testRequest(fields, { target: text })).uri);
+};
 
 describe('origin-form', () => {
   it.each([
@@ -96,12 +99,20 @@ describe('absolute-form (RFC 9112 §3.2.2)', () => {
   );
 
   it.each([
-    ['/r?access_token=secret#x', '/r'],
-    ['/r#access_token=secret', '/r'],
-    ['https://u:secret@evil.example/r?secret', 'https://evil.example/r'],
-  ])('%s refused → the facts hold the target without what may be secret', (text, shown) => {
-    expect(() => target(text)).toThrow(expect.objectContaining({ facts: { target: shown } }));
-  });
+    ['/r?access_token=secret#x', '/r', 'target_fragment'],
+    ['/r#access_token=secret', '/r', 'target_fragment'],
+    ['https://u:secret@evil.example/r?secret', 'https://evil.example/r', 'target_malformed'],
+    ['https://evil.example/r', 'https://evil.example/r', 'target_other_origin'],
+    ['*', '*', 'target_form'],
+    ['/a/../r', '/a/../r', 'target_dot_segments'],
+  ])(
+    '%s refused → the facts hold the fault and the target without what may be secret',
+    (text, shown, fault) => {
+      expect(() => target(text)).toThrow(
+        expect.objectContaining({ facts: { target: shown, fault } }),
+      );
+    },
+  );
 
   it('a character that is no octet → not taken for the octets of its number', () => {
     expect(target('/N2D')).toBe(`${RESOURCE}/N2D`);
@@ -112,8 +123,9 @@ describe('absolute-form (RFC 9112 §3.2.2)', () => {
 describe('fields about the origin', () => {
   it.each([
     ['host', 'evil.example'],
-    ['host', 'rs.example/x?'],
-    ['host', 'x@rs.example#'],
+    ['host', 'internal:8080'],
+    ['host', '[::1]:8080'],
+    ['host', ''],
     [':authority', 'evil.example'],
     ['forwarded', 'host=evil.example;proto=http'],
     ['x-forwarded-host', 'evil.example'],
@@ -133,6 +145,66 @@ describe('fields about the origin', () => {
     expect(await server.send({ proof: draft.mint(), fields: { [name]: value } })).toMatchObject({
       granted: true,
     });
+  });
+});
+
+describe('a host that is not one host', () => {
+  it.each([
+    ['J10 two lines', { host: ['rs.example', 'evil.example'] }, 'host_repeated'],
+    ['J10 two equal lines', { host: ['rs.example', 'rs.example'] }, 'host_repeated'],
+    ['two :authority', { ':authority': ['rs.example', 'rs.example'] }, 'host_repeated'],
+    ['a path', { host: 'rs.example/x?' }, 'host_malformed'],
+    ['a slash alone', { host: 'rs.example/' }, 'host_malformed'],
+    ['a query', { host: 'rs.example?x' }, 'host_malformed'],
+    ['a fragment', { host: 'rs.example#x' }, 'host_malformed'],
+    ['userinfo', { host: 'x@rs.example' }, 'host_malformed'],
+    ['a back slash', { host: 'rs.example\\x' }, 'host_malformed'],
+    ['a blank', { host: 'rs.example evil.example' }, 'host_malformed'],
+    ['a comma and a blank', { host: 'rs.example, evil.example' }, 'host_malformed'],
+    ['a tab', { host: 'rs.example\t' }, 'host_malformed'],
+    ['a line break', { host: 'rs.example\nx' }, 'host_malformed'],
+    ['octets above ASCII', { host: 'b\u00fccher.example' }, 'host_malformed'],
+    ['percent-encoding', { host: 'rs%2eexample' }, 'host_malformed'],
+    ['a port that is none', { host: 'rs.example:x' }, 'host_malformed'],
+    ['two ports', { host: 'rs.example:443:443' }, 'host_malformed'],
+    ['a port without host', { host: ':443' }, 'host_malformed'],
+    ['a scheme', { host: 'https://rs.example' }, 'host_malformed'],
+    ['an address without brackets', { host: '::1' }, 'host_malformed'],
+    ['an open bracket', { host: '[::1' }, 'host_malformed'],
+    ['an odd :authority', { ':authority': 'x@rs.example' }, 'host_malformed'],
+    [
+      'another one in :authority',
+      { host: 'rs.example', ':authority': 'evil.example' },
+      'host_contradicted',
+    ],
+    ['none in :authority', { host: 'rs.example', ':authority': '' }, 'host_contradicted'],
+    [
+      'another port in :authority',
+      { host: 'rs.example', ':authority': 'rs.example:8443' },
+      'host_contradicted',
+    ],
+  ])('%s → target_invalid, with one origin or several [URI-08, URI-09]', (_name, fields, fault) => {
+    for (const furtherOrigins of [[], ['https://further.example']]) {
+      expect(() => target('/r', { furtherOrigins }, fields)).toThrow(
+        expect.objectContaining({ reason: 'target_invalid', facts: { target: '/r', fault } }),
+      );
+    }
+  });
+
+  it('the same host in Host and :authority, in other case or with an empty port → one host', () => {
+    const fields = { host: 'RS.example:', ':authority': 'rs.example' };
+    expect(target('/r', {}, fields)).toBe(`${RESOURCE}/r`);
+  });
+
+  it('is refused at both servers with 400 before the replay store is asked [URI-08]', async () => {
+    for (const place of PLACES) {
+      const server = place.create();
+      const fields = { host: ['rs.example', 'rs.example'] };
+      const outcome = await server.send({ proof: draftFor(place).mint(), fields });
+      expect(outcome).toMatchObject({ granted: false, reason: 'target_invalid' });
+      expect(outcome.denial).toEqual(place.denial('target_invalid'));
+      expect(server.spent).toEqual([]);
+    }
   });
 });
 

@@ -176,10 +176,10 @@ describe('the target URI on the wire', () => {
       status: 400,
     },
     {
-      name: 'a Host with a path, a query or userinfo does not move the path → 200 [URI-09]',
+      name: 'a Host with a path, a query or userinfo, which is no host → 400 [URI-09]',
       lines: ['GET /r HTTP/1.1', 'Host: rs.example/x?y@evil.example'],
       htu: `${RESOURCE}/r`,
-      status: 200,
+      status: 400,
     },
     {
       name: 'the proof is for the origin of the configuration, whatever Host says → 200 [URI-08]',
