@@ -80,6 +80,7 @@ export {
   refuseTokenInForm,
   type Scheme,
 } from './request/credentials.ts';
+export { createForwardAuth, type ForwardAuthOptions } from './request/forward-auth.ts';
 export type { HeaderList, ProtectedRequest } from './request/protected-request.ts';
 export type { Confirmation } from './token/confirmation.ts';
 export {
