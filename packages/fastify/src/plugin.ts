@@ -2,10 +2,10 @@ import {
   type AuthContext,
   createGuard,
   type Grant,
-  type Guard,
   type GuardOptions,
   type HeaderList,
   isAuthError,
+  type ProtectedRequest,
   type Refusal,
   type Requirement,
   refuseTokenInForm,
@@ -16,7 +16,16 @@ import { protectedRequest } from './protected-request.ts';
 import { type RouteAuth, validateRouteAuth } from './route-auth.ts';
 
 /** Options of {@link keybound}: the schemes offered here and how challenges name this place. */
-export type KeyboundOptions = GuardOptions;
+export interface KeyboundOptions extends GuardOptions {
+  /**
+   * What `createForwardAuth` of `@keybound/core` returns, for a scope whose route answers the questions of
+   * a proxy (nginx `auth_request`, Traefik ForwardAuth, Caddy `forward_auth`): the request that is decided
+   * about is the one the proxy asks about, and whoever is no such proxy is refused. The scopes are the ones
+   * the answering route asks for, whatever is asked about.
+   * @defaultValue requests are decided about as they come
+   */
+  readonly forwardAuth?: (question: ProtectedRequest) => ProtectedRequest;
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -38,7 +47,23 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
   if (app.hasRequestDecorator('auth')) {
     throw new TypeError('keybound is registered already in this scope or an enclosing one');
   }
+  const { forwardAuth = (request: ProtectedRequest) => request } = options;
+  if (typeof forwardAuth !== 'function') {
+    throw new TypeError('forwardAuth: give what createForwardAuth returns');
+  }
   const guard = createGuard(options);
+
+  async function decide(
+    request: FastifyRequest,
+    requirement: Requirement,
+  ): Promise<Grant | Refusal> {
+    try {
+      return await guard.decide(forwardAuth(protectedRequest(request)), requirement);
+    } catch (error) {
+      if (!isAuthError(error)) throw error;
+      return guard.refuse(error, requirement);
+    }
+  }
 
   app.decorateRequest('auth', {
     getter(this: FastifyRequest): AuthContext {
@@ -56,7 +81,7 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
   app.addHook('onRequest', async (request, reply) => {
     const requirement = requirementOf(request);
     if (requirement === 'public') return;
-    const decision = await decide(guard, request, requirement);
+    const decision = await decide(request, requirement);
     if (!decision.granted) return sendRefusal(request, reply, decision);
     contexts.set(request, decision.auth);
     setHeaders(reply, decision.headers);
@@ -78,19 +103,6 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
   app.addHook('onSend', async (_request, reply) => {
     if (reply.hasHeader('dpop-nonce')) reply.header('cache-control', 'no-store');
   });
-}
-
-async function decide(
-  guard: Guard,
-  request: FastifyRequest,
-  requirement: Requirement,
-): Promise<Grant | Refusal> {
-  try {
-    return await guard.decide(protectedRequest(request), requirement);
-  } catch (error) {
-    if (!isAuthError(error)) throw error;
-    return guard.refuse(error, requirement);
-  }
 }
 
 const validated = new WeakSet<object>();
@@ -145,8 +157,8 @@ function setHeaders(reply: FastifyReply, headers: HeaderList): void {
  * Registered at the root, it refuses requests for routes that do not exist like all others; in a scope
  * with a prefix those are the root's business.
  *
- * @throws TypeError at registration, see {@link createGuard}; when it is registered twice in one scope;
- * when a route's `config.auth` is not a {@link RouteAuth}.
+ * @throws TypeError at registration, see {@link createGuard}; when `forwardAuth` is no function; when it is registered
+ * twice in one scope; when a route's `config.auth` is not a {@link RouteAuth}.
  */
 export const keybound: FastifyPluginAsync<KeyboundOptions> = fastifyPlugin(register, {
   name: '@keybound/fastify',

@@ -1,15 +1,29 @@
 import { AuthError, type ProtectedRequest } from '@keybound/core';
-import type { FastifyRequest } from 'fastify';
+
+/** What is read of a Fastify request. Requests over HTTP/1.1, HTTP/2 and TLS all have it. */
+export interface AdaptableRequest {
+  readonly method: string;
+  readonly originalUrl: string;
+  readonly raw: {
+    readonly rawHeaders: readonly string[];
+    readonly socket: { readonly remoteAddress?: string | undefined };
+  };
+  readonly server: {
+    readonly server: { readonly maxHeadersCount?: number | null; address(): unknown };
+  };
+}
+
+const MAPPED_IPV4 = /^::ffff:([0-9]+(?:\.[0-9]+){3})$/i;
 
 /**
  * A Fastify request as the checks need it. Field lines come from `rawHeaders`, because Node's parsed
  * headers drop a second `Authorization` and join several `DPoP` lines; the target is the one before
- * `rewriteUrl`.
+ * `rewriteUrl`; the peer is the one of the connection, whatever `trustProxy` makes of `request.ip`.
  *
  * @throws AuthError `fields_too_many` when there are as many field lines as Node keeps: some releases
  * drop further ones without a word, and a second token could be among them.
  */
-export function protectedRequest(request: FastifyRequest): ProtectedRequest {
+export function protectedRequest(request: AdaptableRequest): ProtectedRequest {
   const { rawHeaders } = request.raw;
   // The names and values that Node keeps: 2000, or two for each of `maxHeadersCount`; 0 is no limit.
   const { maxHeadersCount } = request.server.server;
@@ -25,5 +39,13 @@ export function protectedRequest(request: FastifyRequest): ProtectedRequest {
       }
       return values;
     },
+    peerAddress: peerAddressOf(request),
   };
+}
+
+/** A server on a dual-stack socket sees IPv4 peers in IPv6 notation; one on a unix socket has a path. */
+function peerAddressOf({ raw, server }: AdaptableRequest): string | undefined {
+  const { remoteAddress } = raw.socket;
+  if (remoteAddress !== undefined) return MAPPED_IPV4.exec(remoteAddress)?.[1] ?? remoteAddress;
+  return typeof server.server.address() === 'string' ? 'unix:' : undefined;
 }
