@@ -6,6 +6,7 @@ import {
   createMemoryReplayStore,
   createNonces,
   type Nonces,
+  type TargetUriOptions,
 } from '@keybound/dpop';
 import {
   createTestClock,
@@ -27,7 +28,7 @@ export interface Schemes {
   readonly dpopWithNonce: Authenticator;
 }
 
-export function createSchemes(options: { mountPrefix?: string } = {}): Schemes {
+export function createSchemes(options: Partial<TargetUriOptions> = {}): Schemes {
   const clock = createTestClock();
   const tokens = createJwtVerifier({
     issuer: ISSUER,
@@ -54,6 +55,11 @@ export function createSchemes(options: { mountPrefix?: string } = {}): Schemes {
     dpop: createDpopAuthenticator(proofs),
     dpopWithNonce: createDpopAuthenticator({ ...proofs, nonces }),
   };
+}
+
+/** `GET` for every path: who is asking, and nothing else. */
+export async function showAuth(app: FastifyInstance): Promise<void> {
+  app.get('*', async ({ auth }) => auth);
 }
 
 /** Builds an application, listens on a free port and closes it when the test ends. */
