@@ -1,7 +1,7 @@
 /**
  * `npm run check:packed`: what a stranger gets. Packs every published package, installs the tarballs in
  * an empty folder, walks through them on the oldest supported Node and on this one, and compiles every
- * TypeScript example of every README against them under both module resolutions in use. Needs the npm
+ * TypeScript example of every README and of docs/ against them under both module resolutions in use. Needs the npm
  * registry for what the packages depend on; builds what is not built.
  */
 import { execFileSync } from 'node:child_process';
@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 const OLDEST_NODE = '20.19.0';
-const README_FILES = ['README.md', ...globSync('packages/*/README.md')];
+const README_FILES = ['README.md', ...globSync('packages/*/README.md'), ...globSync('docs/*.md')];
 
 const root = JSON.parse(readFileSync('package.json', 'utf8'));
 const published = globSync('packages/*/package.json')
@@ -62,6 +62,7 @@ function pack(source: string): string {
 
 function installEmptyFolder(tarballs: readonly string[]): void {
   const { devDependencies } = root;
+  const { ioredis } = published.find(({ name }) => name === '@keybound/redis').devDependencies;
   writeFileSync(
     join(folder, 'package.json'),
     JSON.stringify({
@@ -70,6 +71,7 @@ function installEmptyFolder(tarballs: readonly string[]): void {
       dependencies: {
         ...Object.fromEntries(published.map(({ name }, i) => [name, `file:./${tarballs[i]}`])),
         fastify: '^5',
+        ioredis,
         typescript: devDependencies.typescript,
         '@types/node': devDependencies['@types/node'],
       },

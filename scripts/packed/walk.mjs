@@ -12,6 +12,7 @@ import {
   createProofVerifier,
 } from '@keybound/dpop';
 import keybound from '@keybound/fastify';
+import { createRedisReplayStore } from '@keybound/redis';
 import { createBearerFetch, createDpopFetch, createProof, createSigner } from '@keybound/signer';
 import Fastify from 'fastify';
 
@@ -103,6 +104,20 @@ const bearerFetch = createBearerFetch({ origins: [origin], accessToken: () => be
 const response = await bearerFetch(`${origin}/`);
 check([response.status, await response.text()], [200, 'Bearer'], 'bearer end to end');
 check((await fetch(`${origin}/`)).status, 401, 'no credentials');
+
+// A client that answers as the script does for a new record, since when nothing is lost, and the time.
+const answer = async () => [1, '1000000', String(Math.floor(Date.now() / 1000)), '0'];
+const shared = createRedisReplayStore({
+  client: { eval: answer, evalsha: answer, info: async () => 'redis_version:7.0.0' },
+});
+await shared.ready();
+const hash = 'A'.repeat(43);
+const now = Date.now() / 1000;
+check(
+  await shared.add({ id: hash, owner: hash, usableFrom: now - 60, rememberUntil: now + 60 }),
+  { isNew: true, completeSince: 1 },
+  'a shared store',
+);
 
 await app.close();
 console.log(`Node ${process.versions.node}: ${checks} checks passed`);
