@@ -14,10 +14,13 @@ import keybound, { DPOP_CORS } from '@keybound/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_KEY_OWNER, requireApiKey } from './api-key.ts';
 import { createNotebook, notesRoutes } from './notes.ts';
+import { answerForwardAuth, type ProxyOptions, targetOptions } from './proxies.ts';
 import { createReplay } from './replay.ts';
 
 /** What the resource server is made of. */
-export interface ResourceServerOptions extends ServiceOptions {
+export interface ResourceServerOptions
+  extends Omit<ServiceOptions, 'trustedProxies'>,
+    ProxyOptions {
   /** The origin clients use; also the audience of tokens. */
   readonly publicOrigin: string;
   readonly issuer: string;
@@ -41,13 +44,14 @@ export async function buildResourceServer(
   options: ResourceServerOptions,
 ): Promise<FastifyInstance> {
   const { publicOrigin, issuer, apiKey, preset } = options;
-  const app = createService(options);
+  const { logLevel, logStream } = options;
+  const app = createService({ logLevel, ...(logStream && { logStream }) });
   await app.register(cors, { origin: '*', methods: ['GET', 'POST'], ...DPOP_CORS });
 
   const notebook = createNotebook();
   const { redisUrl, clock = systemClock } = options;
   const replay = await createReplay(app, { redisUrl, clock });
-  const lanes = createLanes(options, replay);
+  const { lanes, askedByProxies } = createLanes(app, options, replay);
   for (const [path, authenticators] of Object.entries(lanes)) {
     await app.register(
       async (scope) => {
@@ -69,6 +73,8 @@ export async function buildResourceServer(
     { prefix: '/api-key' },
   );
 
+  await answerForwardAuth(app, askedByProxies, options);
+
   // RFC 9728. `/bearer` takes tokens that are not bound, so DPoP is not required of the whole.
   const metadata = {
     resource: publicOrigin,
@@ -84,9 +90,13 @@ export async function buildResourceServer(
 
 /** The schemes of each mount. Offering two is passing two; `/either` is the lane for migrating. */
 function createLanes(
+  app: FastifyInstance,
   options: ResourceServerOptions,
   replay: ReplayStore,
-): Record<string, readonly Authenticator[]> {
+): {
+  readonly lanes: Record<string, readonly Authenticator[]>;
+  readonly askedByProxies: readonly Authenticator[];
+} {
   const {
     publicOrigin,
     issuer,
@@ -102,15 +112,15 @@ function createLanes(
 
   const bearer = createBearerAuthenticator({ tokens: jwtTokens });
   const proofs = {
+    ...targetOptions(app, publicOrigin, options),
     tokens: jwtTokens,
-    publicOrigin,
     preset,
     clock,
     // One store for all mounts: a proof is spent wherever it was spent.
     replay,
   };
   const dpop = createDpopAuthenticator(proofs);
-  return {
+  const lanes = {
     '/bearer': [bearer],
     '/opaque': [
       createBearerAuthenticator({ tokens: opaqueTokens }),
@@ -130,6 +140,9 @@ function createLanes(
     ],
     '/either': [bearer, dpop],
   };
+  // The URI a proxy asks about is the whole one; nothing has been stripped from it.
+  const asked = createDpopAuthenticator({ ...proofs, mountPrefix: '' });
+  return { lanes, askedByProxies: [bearer, asked] };
 }
 
 function subjectOf({ auth }: FastifyRequest): string {

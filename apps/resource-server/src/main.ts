@@ -17,6 +17,12 @@ const app = await buildResourceServer({
   nonceSecrets: nonceSecretsOrExit(),
   nonceStepSeconds: settings.NONCE_STEP_SECONDS,
   redisUrl: settings.REDIS_URL || undefined,
+  furtherOrigins: settings.FURTHER_ORIGINS,
+  mountPrefix: settings.MOUNT_PREFIX,
+  trustedProxies: settings.TRUSTED_PROXIES,
+  forwarded: settings.FORWARDED as 'x-forwarded' | 'forwarded',
+  forwardAuth: settings.FORWARD_AUTH as 'off' | 'x-original' | 'x-forwarded',
+  explainsTargets: process.env.NODE_ENV !== 'production',
   preset: settings.PRESET as PresetName,
   logLevel: settings.LOG_LEVEL,
 });

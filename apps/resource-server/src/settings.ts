@@ -7,6 +7,7 @@ import {
   publicOrigin,
   secretList,
 } from '@keybound/app-kit';
+import { createTrustedProxies } from '@keybound/fastify';
 import { makeValidator, num, str } from 'envalid';
 
 const DEMO_API_KEY = 'demo-api-key-of-the-notes-api';
@@ -17,6 +18,30 @@ const redisUrl = makeValidator((input: string) => {
   if (!URL.canParse(input) || !/^rediss?:$/.test(new URL(input).protocol)) {
     // Not repeated: it may hold a password.
     throw new Error('must be a URL such as redis://redis.internal:6379 or rediss://…');
+  }
+  return input;
+});
+
+const originList = makeValidator((input: string): readonly string[] =>
+  input.split(',').map((one) => {
+    const text = one.trim();
+    if (!URL.canParse(text) || new URL(text).origin !== text) {
+      throw new Error('must be origins such as https://api.example');
+    }
+    return text;
+  }),
+);
+
+const proxyList = makeValidator((input: string): readonly string[] => {
+  const list = input.split(',').map((one) => one.trim());
+  createTrustedProxies(list); // says which entry is none
+  return list;
+});
+
+/** Where a proxy mounts this server; what a path may be is known to the verifier of proofs. */
+const mountPrefix = makeValidator((input: string): string => {
+  if (!/^(?:\/[A-Za-z0-9._~-]+)+$/.test(input)) {
+    throw new Error('must be a path such as /api, without a slash at the end');
   }
   return input;
 });
@@ -56,6 +81,28 @@ const spec = {
     default: '',
     desc: 'A Redis or Valkey server, 6.2 or later, on which instances share used proofs. Unset: the memory of this process.',
   }),
+  FURTHER_ORIGINS: originList({
+    default: [],
+    desc: 'More origins that clients use, separated by commas; Host, or the host a trusted proxy forwards, chooses among them.',
+  }),
+  MOUNT_PREFIX: mountPrefix({
+    default: '',
+    desc: 'The path that a proxy strips, such as /api.',
+  }),
+  TRUSTED_PROXIES: proxyList({
+    default: [],
+    desc: 'Addresses and networks of proxies whose forwarded fields are believed, separated by commas.',
+  }),
+  FORWARDED: str({
+    default: 'x-forwarded',
+    choices: ['x-forwarded', 'forwarded'],
+    desc: 'By which fields the proxies tell the host: X-Forwarded-Host, or Forwarded (RFC 7239).',
+  }),
+  FORWARD_AUTH: str({
+    default: 'off',
+    choices: ['off', 'x-original', 'x-forwarded'],
+    desc: 'Answers questions of the proxies at /forward-auth; by which fields they name method and URI.',
+  }),
   PRESET: str({
     default: 'default',
     choices: ['default', 'mcp', 'fapi'],
@@ -71,6 +118,9 @@ export const resourceServer: AppDescription<typeof spec> = {
     const step = settings.NONCE_STEP_SECONDS;
     if (!Number.isInteger(step) || step < 1 || step > 3600) {
       return 'NONCE_STEP_SECONDS: must be a whole number from 1 to 3600';
+    }
+    if (settings.FORWARD_AUTH !== 'off' && settings.TRUSTED_PROXIES.length === 0) {
+      return 'FORWARD_AUTH: needs TRUSTED_PROXIES, whose questions are answered';
     }
     if (settings.NONCE_SECRETS_FILE !== '' && settings.NONCE_SECRETS.length > 0) {
       return 'NONCE_SECRETS_FILE: takes the place of NONCE_SECRETS; set one of them';

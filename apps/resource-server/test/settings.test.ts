@@ -37,6 +37,22 @@ describe('settings', () => {
       { NONCE_SECRETS: 'x'.repeat(32), NONCE_SECRETS_FILE: 'secrets' },
       /NONCE_SECRETS_FILE: takes the place of NONCE_SECRETS/,
     ],
+    [
+      'a further origin with a path',
+      { FURTHER_ORIGINS: 'https://a.example/x' },
+      /FURTHER_ORIGINS: must be origins/,
+    ],
+    [
+      'a mount prefix with a slash at the end',
+      { MOUNT_PREFIX: '/api/' },
+      /MOUNT_PREFIX: must be a path/,
+    ],
+    [
+      'a proxy that is no address',
+      { TRUSTED_PROXIES: '10.0.0.1,proxy' },
+      /TRUSTED_PROXIES: trusted proxies: "proxy" is/,
+    ],
+    ['questions of nobody', { FORWARD_AUTH: 'x-original' }, /FORWARD_AUTH: needs TRUSTED_PROXIES/],
     ['an unknown preset', { PRESET: 'lax' }, /^resource-server: PRESET: /],
     [
       'the published API key on a public origin',
