@@ -37,6 +37,6 @@ export {
   temporaryFolder,
   until,
 } from './programs.ts';
-export { fieldValues, type RawResponse, sendRaw } from './raw-http.ts';
+export { fieldValues, parseResponse, type RawResponse, sendRaw } from './raw-http.ts';
 export { type RedisServer, startRedis } from './redis-server.ts';
 export { type FieldLines, type TestRequest, testRequest } from './request.ts';

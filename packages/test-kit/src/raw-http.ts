@@ -27,11 +27,12 @@ export function sendRaw(port: number, lines: readonly string[], body = ''): Prom
   });
 }
 
-function parseResponse(text: string): RawResponse {
+/** Reads a whole response; one that never came has status 0. */
+export function parseResponse(text: string): RawResponse {
   const end = text.indexOf('\r\n\r\n');
   const [statusLine = '', ...lines] = text.slice(0, end).split('\r\n');
   return {
-    status: Number(statusLine.split(' ')[1]),
+    status: Number(statusLine.split(' ')[1] ?? 0),
     fields: lines.map((line) => {
       const colon = line.indexOf(':');
       return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
