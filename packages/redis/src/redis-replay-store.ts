@@ -143,7 +143,10 @@ export function createRedisReplayStore(options: RedisReplayStoreOptions): RedisR
 
   async function askInfo(): Promise<void> {
     infoAskedAt = performance.now();
-    const info = parseInfo(await bounded(() => commands.info('all')));
+    // Not every user of a server may ask for INFO, and a cluster of `redis` has none: then nothing is known.
+    const text = await bounded(() => commands.info('all')).catch(() => '');
+    if (text === '') return;
+    const info = parseInfo(text);
     fill = info.fill;
     const { evictionPolicy: policy = 'noeviction', version } = info;
     if (policy !== 'noeviction' && policy !== policyTold)

@@ -412,6 +412,29 @@ describe.runIf(REDIS)('what the operator is told', () => {
     });
   });
 
+  it('a server that does not let this user ask for INFO → ready all the same', async () => {
+    const { url } = await server();
+    const redis = admin(url);
+    await redis.call(
+      'ACL',
+      'SETUSER',
+      'app',
+      'on',
+      '>secret',
+      '~dpop*',
+      '+evalsha',
+      '+eval',
+      '+set',
+      '+get',
+      '+time',
+    );
+    const { store, types } = await storeOn(url.replace('redis://', 'redis://app:secret@'));
+    await store.ready();
+    expect((await store.add(record('a'))).isNew).toBe(true);
+    expect((await store.add(record('a'))).isNew).toBe(false);
+    expect(types()).toEqual([]);
+  });
+
   it('a handler that throws → an uncaught error of its own, and the request is answered', async () => {
     const uncaught: unknown[] = [];
     const listeners = process.listeners('uncaughtException');
