@@ -1,6 +1,5 @@
 export {
   type ContractDeployment,
-  type ContractVerifier,
   proofsOnceContract,
   type Skews,
 } from './proofs-once.ts';

@@ -2,23 +2,28 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTestClock, NOW, type TestClock } from '../clock.ts';
 import { ISSUER, mintProof } from '../mint.ts';
+import { type TestRequest, testRequest } from '../request.ts';
 
 /** A verifier of proofs for `POST https://as.example/token`; true when it accepted this one. */
-export type ContractVerifier = (proof: string) => Promise<boolean>;
+type Verifier = (proof: string) => Promise<boolean>;
 
-/** What is deployed: instances that share one store, each with the clock of its machine. */
-export interface ContractDeployment {
-  /** The window of every instance. */
+/** How old and how far ahead a proof may be. */
+interface Window {
   readonly maxAgeSeconds: number;
   readonly maxFutureSeconds: number;
-  /**
-   * Starts the instances. The store goes by the first argument, which is also the time of the world;
-   * instances go by clocks of their own.
-   */
-  start(
-    clock: TestClock,
-    instanceClocks: readonly (() => number)[],
-  ): Promise<readonly ContractVerifier[]>;
+}
+
+/** What is deployed: verifiers of the package under test over one store. */
+export interface ContractDeployment<Preset extends string, Store> {
+  readonly presets: Readonly<Record<Preset, Window>>;
+  readonly createProofVerifier: (options: {
+    readonly publicOrigin: string;
+    readonly preset: Preset;
+    readonly replay: Store;
+    readonly clock: () => number;
+  }) => { verify(request: TestRequest): Promise<unknown> };
+  /** Makes an empty store; the clock is its own and the time of the world. */
+  readonly createStore: (clock: TestClock) => Store | Promise<Store>;
 }
 
 /** Seconds between the clocks of the instances and that of the world; the first is right. */
@@ -36,9 +41,9 @@ interface Model {
 
 interface Real {
   readonly clock: TestClock;
-  readonly instances: readonly ContractVerifier[];
+  readonly instances: readonly Verifier[];
   readonly proofs: readonly string[];
-  readonly window: Pick<ContractDeployment, 'maxAgeSeconds' | 'maxFutureSeconds'>;
+  readonly window: Window;
 }
 
 class Present implements fc.AsyncCommand<Model, Real> {
@@ -86,14 +91,16 @@ class Pass implements fc.AsyncCommand<Model, Real> {
 }
 
 /**
- * The promise of the replay guard over a whole verifier: whatever the times of proofs, the clocks of
- * instances and the passing of time, no proof is accepted twice. Call it at the top of a test file.
+ * The promise of the replay guard over a whole verifier, with every preset: whatever the times of proofs,
+ * the clocks of instances and the passing of time, no proof is accepted twice. Call it at the top of a
+ * test file.
  */
-export function proofsOnceContract(
+export function proofsOnceContract<Preset extends string, Store>(
   name: string,
-  deployment: ContractDeployment,
+  deployment: ContractDeployment<Preset, Store>,
   { skews, numRuns }: { readonly skews: Skews; readonly numRuns: number },
 ): void {
+  const { presets, createProofVerifier, createStore } = deployment;
   const proofs = OFFSETS.map((offset) =>
     mintProof({ claims: { htm: 'POST', htu: `${ISSUER}/token`, iat: NOW + offset } }),
   );
@@ -109,17 +116,39 @@ export function proofsOnceContract(
       .map((seconds) => new Pass(seconds)),
   ];
 
-  describe(`proofs once: ${name}`, () => {
+  /** Instances over one store, each with the clock of its machine. */
+  async function start(
+    preset: Preset,
+    clock: TestClock,
+    instanceClocks: readonly (() => number)[],
+  ): Promise<readonly Verifier[]> {
+    const replay = await createStore(clock);
+    return instanceClocks.map((instanceClock) => {
+      const verifier = createProofVerifier({
+        publicOrigin: ISSUER,
+        preset,
+        replay,
+        clock: instanceClock,
+      });
+      return (proof) =>
+        verifier.verify(testRequest({ dpop: proof }, { method: 'POST', target: '/token' })).then(
+          () => true,
+          () => false,
+        );
+    });
+  }
+
+  describe.each(Object.keys(presets) as Preset[])(`proofs once, preset %s: ${name}`, (preset) => {
     it('any proofs, clocks and passing of time → no proof is accepted twice [DPOP-11.1-P2]', async () => {
       await fc.assert(
         fc.asyncProperty(fc.commands(commands, { maxCommands: 60 }), async (plan) => {
           const clock = createTestClock(NOW - 60);
           const clocks = skews.map((skew) => () => clock() + skew);
-          const instances = await deployment.start(clock, clocks);
+          const instances = await start(preset, clock, clocks);
           await fc.asyncModelRun(
             () => ({
               model: { accepted: new Set<number>(), presented: new Set<number>() },
-              real: { clock, instances, proofs, window: deployment },
+              real: { clock, instances, proofs, window: presets[preset] },
             }),
             plan,
           );
@@ -130,7 +159,7 @@ export function proofsOnceContract(
 
     it('50 parallel copies of one proof over all instances → accepted exactly once [DPOP-11.1-P2]', async () => {
       const clock = createTestClock();
-      const instances = await deployment.start(clock, Array(4).fill(clock));
+      const instances = await start(preset, clock, Array(4).fill(clock));
       const [proof = ''] = proofs.slice(OFFSETS.indexOf(0));
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, i) => instances[i % instances.length]?.(proof)),
