@@ -1,5 +1,8 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import base from './vitest.config.base.ts';
+
+/** What is about the cryptography of Node alone. */
+const NODE_ONLY = 'test/node/**';
 
 /** The same tests twice: with the cryptography of Node, and with that of the Web. */
 export default defineConfig({
@@ -7,13 +10,18 @@ export default defineConfig({
   test: {
     ...base.test,
     projects: [
-      project('node', ['@keybound/source', 'node']),
-      project('web', ['@keybound/source', '@keybound/web']),
+      project('node', ['@keybound/source', 'node'], []),
+      project('web', ['@keybound/source', '@keybound/web'], [NODE_ONLY]),
     ],
   },
 });
 
-function project(name: string, conditions: readonly string[]) {
+function project(name: string, conditions: readonly string[], exclude: readonly string[]) {
   const resolve = { conditions: [...conditions, 'default'] };
-  return { extends: true as const, resolve, ssr: { resolve }, test: { name } };
+  return {
+    extends: true as const,
+    resolve,
+    ssr: { resolve },
+    test: { name, exclude: [...configDefaults.exclude, ...exclude] },
+  };
 }

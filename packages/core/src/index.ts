@@ -68,14 +68,8 @@ export {
   parseJwsPart,
   splitCompactJws,
 } from './jose/compact-jws.ts';
-export {
-  type EcPublicJwk,
-  type JwkFault,
-  type OkpPublicJwk,
-  type PublicJwk,
-  parsePublicJwk,
-  type RsaPublicJwk,
-} from './jose/public-jwk.ts';
+export type { EcPublicJwk, OkpPublicJwk, PublicJwk, RsaPublicJwk } from './jose/jwk-types.ts';
+export { type JwkFault, parsePublicJwk } from './jose/public-jwk.ts';
 export { generateSignKey, importSignKey } from './jose/sign-key.ts';
 export {
   importVerifyKey,

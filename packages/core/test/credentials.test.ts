@@ -122,12 +122,44 @@ describe('parseCredentials', () => {
     ['/r&access_token=tok'],
     ['/r?ACCESS_TOKEN=tok'],
     ['/r?access_tokens=tok'],
+    ['/r?a=?access_token=tok'],
+    ['/r?ACCESS_TOKEN=tok'],
+    ['/r?access%255ftoken=tok'],
     ['/r?x=access_token'],
     ['/r?x=%26access_token=tok'],
   ])('a query that carries no token, %s → accepted', async (target) => {
     expect(await parse('Bearer tok', target)).toEqual({
       accepted: { scheme: 'Bearer', token: 'tok' },
     });
+  });
+
+  it('any query → the same answer as from the parser of the URL standard [BEARER-2-02]', async () => {
+    const letters = fc.constantFrom(
+      ...'access_token',
+      '%61',
+      '%5F',
+      '%5f',
+      '%6B',
+      '&',
+      '=',
+      '?',
+      'x',
+      '+',
+    );
+    const queries = fc.oneof(
+      fc.string({ unit: letters, maxLength: 40 }),
+      fc
+        .tuple(fc.string({ unit: letters }), fc.constantFrom('access_token', '%61cces%73_token'))
+        .map(([rest, name]) => `${rest}&${name}`),
+    );
+    await fc.assert(
+      fc.asyncProperty(queries, async (query) => {
+        const repeated = new URLSearchParams(query).has('access_token');
+        const expected = repeated ? REPEATED : { accepted: { scheme: 'Bearer', token: 'tok' } };
+        expect(await parse('Bearer tok', `/r?${query}`)).toEqual(expected);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('a token only in the query → no credentials [BEARER-2.3-02]', async () => {
@@ -152,13 +184,12 @@ describe('parseCredentials', () => {
     );
   });
 
-  it('a field of 16 KiB made to confuse the grammar → refused within a moment', async () => {
-    const started = performance.now();
+  it('a field of 16 KiB made to confuse the grammar → refused [JOSE-LIMIT-P1]', async () => {
+    // An expression that backtracks would not come to an end here before the test is given up.
     expect(await parse(`Bearer ${' '.repeat(16_000)}"`)).toEqual(MALFORMED);
     expect(await parse(`Bearer ${'='.repeat(16_000)}"`)).toEqual(MALFORMED);
     expect(await parse(`Bearer ${'a'.repeat(16_000)}"`)).toEqual(MALFORMED);
     expect(await parse(`${'!'.repeat(16_000)}"`)).toEqual(MALFORMED);
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 });
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parseJsonObject } from '../src/encoding/json.ts';
 import { isJsonObject } from '../src/index.ts';
 
@@ -88,6 +88,30 @@ describe('parseJsonObject', () => {
     ['in all objects together', '{"a":[{"b":1},{"b":1},{"b":1},{"b":1},{"b":1},{"b":1}]}'],
   ])('one member too many %s → refused [JOSE-LIMIT-P1]', (_name, text) => {
     expect(parse(text)).toBeUndefined();
+  });
+
+  it.each([
+    ['in one array', '{"a":[1,2,3,4,5,6,7,8,9,10,11,12]}'],
+    ['in empty arrays', '{"a":[[],[],[],[],[],[]]}'],
+  ])('one value too many %s → refused [JOSE-LIMIT-P1]', (_name, text) => {
+    expect(parse(text)).toBeUndefined();
+  });
+
+  it('as many values as allowed, and any number of commas and brackets in a text → parsed', () => {
+    expect(parse('{"a":[1,2,3,4,5,6,7,8,9,10,11]}')).toEqual({
+      a: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+    });
+    expect(parse(`{"a":"${',[{:'.repeat(50)}"}`)).toEqual({ a: ',[{:'.repeat(50) });
+  });
+
+  it.each([
+    ['far too deep', '{"a":'.repeat(2000)],
+    ['far too wide', `{"a":[${'1,'.repeat(2000)}`],
+  ])('%s → refused before it is parsed [JOSE-LIMIT-P1]', (_name, text) => {
+    const parseJson = vi.spyOn(JSON, 'parse');
+    onTestFinished(() => parseJson.mockRestore());
+    expect(parse(text)).toBeUndefined();
+    expect(parseJson).not.toHaveBeenCalled();
   });
 
   it('a member __proto__ → an ordinary member; no prototype is touched', () => {

@@ -53,5 +53,5 @@ export function createKnownKeys(bounds: CacheBounds | 'off'): KnownKeys {
 /** Either memory gets half of the bytes. */
 function halfOf(bounds: CacheBounds | 'off'): CacheBounds | 'off' {
   if (bounds === 'off' || bounds?.maxBytes === undefined) return bounds;
-  return { ...bounds, maxBytes: Math.floor(bounds.maxBytes / 2) };
+  return { ...bounds, maxBytes: Math.ceil(bounds.maxBytes / 2) };
 }

@@ -306,23 +306,27 @@ describe('Forwarded (RFC 7239)', () => {
     expect(outcome(options, { peer: STRANGER, fields })).toBe(`${RESOURCE}/r`);
   });
 
-  it('many elements of trusted hops → judged within milliseconds [JOSE-LIMIT-P1]', () => {
-    const forwarded = Array.from({ length: 1200 }, () => `for=${PROXY}`).join(', ');
-    const start = performance.now();
-    outcome(withProxies({ fields: 'forwarded' }), { peer: PROXY, fields: { forwarded } });
-    expect(performance.now() - start).toBeLessThan(500);
+  it('more than 4096 characters, in one field line or in many → not judged [JOSE-LIMIT-P1]', () => {
+    const options = withProxies({ fields: 'forwarded' });
+    const hop = `for=${STRANGER};host=api.example`;
+    for (const forwarded of [`x="${'a'.repeat(4096)}", ${hop}`, Array(200).fill(hop)]) {
+      expect(outcome(options, { peer: PROXY, fields: { forwarded } })).toBe('forwarded_too_long');
+    }
+    const [allowed] = [`x="${'a'.repeat(4000)}", ${hop}`];
+    expect(outcome(options, { peer: PROXY, fields: { forwarded: allowed } })).toBe(
+      'https://api.example/r',
+    );
   });
 });
 
-describe('a Host of 16 KiB → judged within milliseconds [JOSE-LIMIT-P1]', () => {
+describe('a Host of 16 KiB → none of ours [JOSE-LIMIT-P1]', () => {
   it.each(['a', ':', '[', '1:', '@', '%', '\u00ff'])('of %j', (text) => {
     const host = text.repeat(16_384 / text.length);
-    const start = performance.now();
-    for (let i = 0; i < 10; i++) {
-      outcome(SEVERAL, { fields: { host } });
-      outcome(withProxies(), { peer: PROXY, fields: { 'x-forwarded-host': host } });
-    }
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(outcome(SEVERAL, { fields: { host } })).toMatch(/^host_(?:unknown|malformed)$/);
+    const fields = { 'x-forwarded-host': host };
+    expect(outcome(withProxies(), { peer: PROXY, fields })).toMatch(
+      /^forwarded_host_(?:unknown|malformed)$/,
+    );
   });
 });
 

@@ -104,6 +104,7 @@ describe('absolute-form (RFC 9112 §3.2.2)', () => {
     ['https://u:secret@evil.example/r?secret', 'https://evil.example/r', 'target_malformed'],
     ['https://evil.example/r', 'https://evil.example/r', 'target_other_origin'],
     ['*', '*', 'target_form'],
+    [`/${'a'.repeat(2048)}?secret`, `/${'a'.repeat(299)}`, 'target_too_long'],
     ['/a/../r', '/a/../r', 'target_dot_segments'],
   ])(
     '%s refused → the facts hold the fault and the target without what may be secret',

@@ -1,5 +1,5 @@
 import type { SignatureAlgorithm } from '../jose/algorithms.ts';
-import type { PublicJwk } from '../jose/public-jwk.ts';
+import type { PublicJwk } from '../jose/jwk-types.ts';
 
 /** A value, or a promise of one, as the runtime has it; `await` takes both. */
 export type Awaitable<Value> = Value | Promise<Value>;

@@ -1,5 +1,5 @@
 import { ALGORITHMS, type SignatureAlgorithm } from '../jose/algorithms.ts';
-import type { PublicJwk } from '../jose/public-jwk.ts';
+import type { PublicJwk } from '../jose/jwk-types.ts';
 
 /** Octets of every signature by a key: fixed for curves, as many as the modulus has for RSA (RFC 8017 §8). */
 export function signatureBytesOf(jwk: PublicJwk, algorithm: SignatureAlgorithm): number {

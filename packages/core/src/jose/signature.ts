@@ -1,8 +1,8 @@
 import { runtime } from '#crypto';
 import type { Awaitable, SignatureThread, VerifyKey } from '../crypto/runtime-crypto.ts';
 import { ALGORITHMS, type SignatureAlgorithm } from './algorithms.ts';
+import type { PublicJwk } from './jwk-types.ts';
 import { isWeakEd25519Point } from './key-quality.ts';
-import type { PublicJwk } from './public-jwk.ts';
 
 /**
  * A key for {@link verifySignature}, or `undefined` when the runtime refuses it, which is what

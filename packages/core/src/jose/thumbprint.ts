@@ -1,6 +1,6 @@
 import type { Awaitable } from '../crypto/runtime-crypto.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
-import type { PublicJwk } from './public-jwk.ts';
+import type { PublicJwk } from './jwk-types.ts';
 
 /**
  * The JWK thumbprint of a public key (RFC 7638, SHA-256) as 43 base64url characters: the value of

@@ -45,7 +45,7 @@ export function parseCredentials(request: ProtectedRequest): Credentials | undef
 
 /** A parameter of this name, with any of its letters percent-encoded. */
 const ACCESS_TOKEN_PARAMETER = new RegExp(
-  `[?&]${Array.from('access_token', (letter) => `(?:${letter}|%${hexOf(letter)})`).join('')}(?:[=&]|$)`,
+  `(?:^|&)${Array.from('access_token', (letter) => `(?:${letter}|%${hexOf(letter)})`).join('')}(?:[=&]|$)`,
 );
 
 /** Either case of the digits. */
@@ -55,7 +55,8 @@ function hexOf(letter: string): string {
 }
 
 function hasQueryToken(target: string): boolean {
-  return target.includes('?') && ACCESS_TOKEN_PARAMETER.test(target.split('#', 1)[0] ?? '');
+  const query = target.indexOf('?');
+  return query >= 0 && ACCESS_TOKEN_PARAMETER.test(target.slice(query + 1));
 }
 
 /**

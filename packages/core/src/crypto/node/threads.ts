@@ -4,6 +4,8 @@ import type { SignatureThread } from '../runtime-crypto.ts';
 let isTaken = false;
 /** How many checks there were; tells whether any came while one was on the pool. */
 let asked = 0;
+/** How many checks the pool has. */
+let onPool = 0;
 /** How many further checks stay on the main thread although one has run there in this turn. */
 let spared = 0;
 /** How many were spared last. */
@@ -34,13 +36,19 @@ export function runsOnMain(thread: SignatureThread): boolean {
 }
 
 /**
- * Learns from a check on the pool: one during which no other was asked for has gained nothing there, so
- * some of the next ones stay on the main thread, twice as many each time.
+ * Learns from a check on the pool: one that was alone there, and during which no other was asked for, has
+ * gained nothing, so some of the next ones stay on the main thread, twice as many each time.
  */
 export async function observed(check: Promise<boolean>): Promise<boolean> {
   const before = asked;
-  const isValid = await check;
-  lastSpared = asked === before ? Math.min(2 * lastSpared + 1, MAX_SPARED) : 0;
-  spared = lastSpared;
-  return isValid;
+  const isFirst = onPool === 0;
+  onPool++;
+  try {
+    return await check;
+  } finally {
+    onPool--;
+    const wasAlone = isFirst && asked === before;
+    lastSpared = wasAlone ? Math.min(2 * lastSpared + 1, MAX_SPARED) : 0;
+    spared = lastSpared;
+  }
 }
