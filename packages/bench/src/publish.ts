@@ -63,7 +63,8 @@ function publishedTable({ results, ...table }: TableResult, evenNoisy: boolean):
   return { ...table, results: results.map(({ samples, ...result }) => result) };
 }
 
-async function writeUnless(
+/** Writes a file under `docs/benchmarks`, unless something has no figures; says in a line what it did. */
+export async function writeUnless(
   faults: readonly string[],
   file: string,
   value: object,

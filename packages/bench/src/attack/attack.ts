@@ -1,0 +1,30 @@
+import type { AuthReason } from '@keybound/core';
+
+/** A request as Node hands it over: what the attacker writes, before anything looks at it. */
+export interface WrittenRequest {
+  readonly target: string;
+  /** Names and values in turn, like `rawHeaders` of Node. */
+  readonly rawHeaders: readonly string[];
+}
+
+/**
+ * What the sender must have: nothing, a token that is bound to somebody else's key, or a good token
+ * bound to a key of his own, which every client of the authorization server gets.
+ */
+export type Needs = 'nothing' | 'stolen token' | 'own token';
+
+/** One kind of request that somebody could send again and again. */
+export interface Attack {
+  readonly name: string;
+  readonly needs: Needs;
+  /** How it ends: the check that stops it. */
+  readonly outcome: AuthReason | 'granted';
+  /** The named limit, or the mechanism, because of which it costs no more. */
+  readonly boundBy: string;
+  /** Sent to the place that demands nonces. @defaultValue the place that does not */
+  readonly isForNonces?: true;
+  /** Whether the request is always the same one, which was sent before. @defaultValue it is a new one */
+  readonly isRepeated?: true;
+  /** Another one with every call, unless it is repeated: nothing in it but key and token was seen before. */
+  write(): WrittenRequest;
+}

@@ -1,0 +1,155 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import {
+  KEYS,
+  mintProof,
+  mintToken,
+  type TestKey,
+  thumbprint,
+  toBase64url,
+} from '@keybound/test-kit';
+import type { Attack, WrittenRequest } from './attack.ts';
+import { goodClaims, presented, tokenOf, withGarbageSignature, written } from './craft.ts';
+
+type Jwk = Readonly<Record<string, string>>;
+
+/** The least and the most an exponent can cost: 17 multiplications, and 64 for the longest that is allowed. */
+const USUAL_EXPONENT = 65_537;
+const DEAREST_EXPONENT = 2 ** 32 - 1;
+
+/**
+ * A key that nobody can sign with. To verify against it costs what it costs against a real one, an
+ * authorization server that binds a token to its thumbprint cannot tell, and it need not be found.
+ */
+function rsaKeyOfNobody(bits: number, exponent: number): Jwk {
+  const modulus = randomBytes(bits / 8);
+  modulus[0] = (modulus[0] ?? 0) | 0x80;
+  modulus[modulus.length - 1] = (modulus.at(-1) ?? 0) | 1;
+  const octets = Buffer.alloc(4);
+  octets.writeUInt32BE(exponent);
+  const e = octets.subarray(octets.findIndex((octet) => octet !== 0));
+  return { kty: 'RSA', n: toBase64url(modulus), e: toBase64url(e) };
+}
+
+/** Octets that are a number below any modulus of their length, so that nothing but verifying refuses them. */
+function rsaSignatureOfNobody(bits: number): Buffer {
+  return Buffer.concat([Buffer.from([0]), randomBytes(bits / 8 - 1)]);
+}
+
+/** A proof by a key of nobody's, with a token that is bound to it. */
+function rsaRequest(bits: number, exponent: number, sign = (text: string) => text) {
+  const jwk = rsaKeyOfNobody(bits, exponent);
+  const token = sign(mintToken({ claims: { cnf: { jkt: thumbprint(jwk) } } }));
+  return (): WrittenRequest => {
+    const header = toBase64url({ typ: 'dpop+jwt', alg: 'PS256', jwk });
+    const input = `${header}.${toBase64url(goodClaims(token))}`;
+    return written({ token, proof: `${input}.${toBase64url(rsaSignatureOfNobody(bits))}` });
+  };
+}
+
+function rsaAttack(bits: number, exponent: number): Attack {
+  return {
+    name: `RSA key of ${bits}, e = ${exponent === USUAL_EXPONENT ? '2^16 + 1' : '2^32 - 1'}`,
+    needs: 'own token',
+    outcome: 'proof_signature_invalid',
+    boundBy: 'RSA keys from 2048 to 8192 bits, e up to 32 bits',
+    write: rsaRequest(bits, exponent),
+  };
+}
+
+function garbageProofAttack(name: string, key: TestKey): Attack {
+  return {
+    name: `${name}, garbage signature`,
+    needs: 'own token',
+    outcome: 'proof_signature_invalid',
+    boundBy: 'one key and one signature for each request',
+    write: () =>
+      written({
+        token: tokenOf(key),
+        proof: withGarbageSignature(mintProof({ key, token: tokenOf(key) })),
+      }),
+  };
+}
+
+function goodProofAttack(name: string, key: TestKey): Attack {
+  return {
+    name,
+    needs: 'own token',
+    outcome: 'granted',
+    boundBy: 'the algorithms that are accepted',
+    write: () => presented({ key }),
+  };
+}
+
+/** A P-256 key pair that nobody has seen. */
+function newKey(): TestKey {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const publicJwk = publicKey.export({ format: 'jwk' }) as Record<string, string>;
+  return { kid: '', alg: 'ES256', publicKey, privateKey, publicJwk, privateJwk: {} };
+}
+
+/** A P-256 key off the curve, which only importing it finds out. */
+function keyOffTheCurve(): Jwk {
+  const coordinate = (): string => toBase64url(Buffer.concat([Buffer.from([0]), randomBytes(31)]));
+  return { kty: 'EC', crv: 'P-256', x: coordinate(), y: coordinate() };
+}
+
+/** What can be made of keys. */
+export const KEY_ATTACKS: readonly Attack[] = [
+  {
+    name: 'a new token with every request',
+    needs: 'own token',
+    outcome: 'granted',
+    boundBy: 'one more signature; what is remembered is bounded',
+    write: () => presented({}, { token: mintToken({ boundTo: KEYS.alice }) }),
+  },
+  {
+    name: 'a new key and its token with every request',
+    needs: 'own token',
+    outcome: 'granted',
+    boundBy: 'one key and one more signature; what is remembered is bounded',
+    write: () => {
+      const key = newKey();
+      return presented({ key }, { token: mintToken({ boundTo: key }) });
+    },
+  },
+  {
+    name: 'ES256 key off its curve',
+    needs: 'own token',
+    outcome: 'jwk_malformed',
+    boundBy: 'one key for each request',
+    write: () => {
+      const jwk = keyOffTheCurve();
+      const token = mintToken({ claims: { cnf: { jkt: thumbprint(jwk) } } });
+      return presented({ header: { jwk } }, { token });
+    },
+  },
+  garbageProofAttack('ES256', KEYS.alice),
+  garbageProofAttack('ES384', KEYS.alice384),
+  garbageProofAttack('ES512', KEYS.alice521),
+  goodProofAttack('ES384', KEYS.alice384),
+  goodProofAttack('ES512', KEYS.alice521),
+  goodProofAttack('Ed25519', KEYS.aliceEd25519),
+  goodProofAttack('PS256 of 2048', KEYS.aliceRsa),
+  rsaAttack(2048, USUAL_EXPONENT),
+  rsaAttack(8192, USUAL_EXPONENT),
+  rsaAttack(8192, DEAREST_EXPONENT),
+  {
+    name: 'RSA key of 8192, garbage token',
+    needs: 'nothing',
+    outcome: 'token_signature_invalid',
+    boundBy: 'the token is verified before the proof',
+    write: rsaRequest(8192, DEAREST_EXPONENT, withGarbageSignature),
+  },
+  {
+    name: 'RSA key of 8192, token of another key',
+    needs: 'stolen token',
+    outcome: 'key_mismatch',
+    boundBy: 'the thumbprint is compared before the signature',
+    write: () => {
+      const jwk = rsaKeyOfNobody(8192, DEAREST_EXPONENT);
+      const token = tokenOf(KEYS.alice);
+      const input = `${toBase64url({ typ: 'dpop+jwt', alg: 'PS256', jwk })}.${toBase64url(goodClaims(token))}`;
+      return written({ token, proof: `${input}.${toBase64url(rsaSignatureOfNobody(8192))}` });
+    },
+  },
+];
