@@ -13,6 +13,9 @@ export interface WrittenRequest {
  */
 export type Needs = 'nothing' | 'stolen token' | 'own token';
 
+/** A server as it is without options, one that demands nonces, and one whose issuer publishes many keys. */
+export type PlaceName = 'plain' | 'nonces' | 'many keys';
+
 /** One kind of request that somebody could send again and again. */
 export interface Attack {
   readonly name: string;
@@ -21,8 +24,8 @@ export interface Attack {
   readonly outcome: AuthReason | 'granted';
   /** The named limit, or the mechanism, because of which it costs no more. */
   readonly boundBy: string;
-  /** Sent to the place that demands nonces. @defaultValue the place that does not */
-  readonly isForNonces?: true;
+  /** Where it is sent. @defaultValue 'plain' */
+  readonly place?: PlaceName;
   /** Whether the request is always the same one, which was sent before. @defaultValue it is a new one */
   readonly isRepeated?: true;
   /** Another one with every call, unless it is repeated: nothing in it but key and token was seen before. */

@@ -2,6 +2,7 @@ import type { Attack } from './attack.ts';
 import { CLAIM_ATTACKS } from './claim-attacks.ts';
 import { presented } from './craft.ts';
 import { KEY_ATTACKS } from './key-attacks.ts';
+import { LARGEST_ATTACK } from './largest-attack.ts';
 import { NONCE_ATTACKS } from './nonce-attacks.ts';
 import { PROOF_FORM_ATTACKS } from './proof-form-attacks.ts';
 import { REQUEST_ATTACKS } from './request-attacks.ts';
@@ -22,6 +23,7 @@ export const ATTACKS: readonly Attack[] = [
   ...KEY_ATTACKS,
   ...TOKEN_ATTACKS,
   ...PROOF_FORM_ATTACKS,
+  LARGEST_ATTACK,
   ...CLAIM_ATTACKS,
   ...NONCE_ATTACKS,
   ...REQUEST_ATTACKS,

@@ -17,8 +17,8 @@ function longUri(text: string, origin: string = `${RESOURCE}/`): string {
  */
 function uriToBacktrack(): string {
   const start = 'https://';
-  const half = (HTU_CHARS - start.length - 2) / 2;
-  return `${start}${'a'.repeat(half)}#${'b'.repeat(half)}\n`;
+  const third = Math.floor((HTU_CHARS - start.length - 2) / 3);
+  return `${start}${'a'.repeat(2 * third)}#${'b'.repeat(third)}\n`;
 }
 
 const byOrder = 'one signature; checks of claims are in constant time';

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import {
   decodeJws,
   KEYS,
@@ -49,13 +49,6 @@ export function tokenOf(key: TestKey): string {
 export function presented(proof: ProofOverrides = {}, parts: Parts = {}): WrittenRequest {
   const token = parts.token ?? tokenOf(proof.key ?? KEYS.alice);
   return written({ ...parts, token, proof: mintProof({ token, ...proof }) });
-}
-
-/** The same header and payload with a random signature as long as the right one. */
-export function withGarbageSignature(jws: string): string {
-  const start = jws.lastIndexOf('.') + 1;
-  const { length } = Buffer.from(jws.slice(start), 'base64url');
-  return `${jws.slice(0, start)}${randomBytes(length).toString('base64url')}`;
 }
 
 /** The text of a JSON object with members added at its end. */

@@ -65,9 +65,17 @@ export const newMembers =
     return Array.from({ length: count }, () => `"${randomText(length)}":0`).join(',');
   };
 
-/** As many members as fit, with new names that are as short as new names can be. */
+/** As many members as fit, with names that are as short as new ones can be. */
 export const manyMembers: Filler = (chars) =>
-  newMembers(Math.max(1, Math.floor(chars / 11)))(chars);
+  Array.from({ length: Math.max(1, Math.floor(chars / 9)) }, () => `"${randomText(4)}":0`).join(
+    ',',
+  );
+
+/** An array of objects with one member each, as many as fit. */
+export const manyObjects: Filler = (chars) => {
+  const count = Math.max(1, Math.floor((chars - 6) / 11));
+  return `"x":[${Array.from({ length: count }, () => `{"${randomText(4)}":0}`).join(',')}]`;
+};
 
 /** Members whose names consist of escapes, which have to be resolved to compare them. */
 export const escapedMembers =

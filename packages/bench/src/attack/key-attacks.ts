@@ -7,8 +7,9 @@ import {
   thumbprint,
   toBase64url,
 } from '@keybound/test-kit';
+import { tamper } from '../requests.ts';
 import type { Attack, WrittenRequest } from './attack.ts';
-import { goodClaims, presented, tokenOf, withGarbageSignature, written } from './craft.ts';
+import { goodClaims, presented, tokenOf, written } from './craft.ts';
 
 type Jwk = Readonly<Record<string, string>>;
 
@@ -56,17 +57,16 @@ function rsaAttack(bits: number, exponent: number): Attack {
   };
 }
 
-function garbageProofAttack(name: string, key: TestKey): Attack {
+/** By a key that has never made a good proof, so nobody remembers it. */
+function garbageProofAttack(alg: string, curve: string): Attack {
+  const key = newKey(alg, curve);
+  const token = tokenOf(key);
   return {
-    name: `${name}, garbage signature`,
+    name: `${alg}, garbage signature`,
     needs: 'own token',
     outcome: 'proof_signature_invalid',
     boundBy: 'one key and one signature for each request',
-    write: () =>
-      written({
-        token: tokenOf(key),
-        proof: withGarbageSignature(mintProof({ key, token: tokenOf(key) })),
-      }),
+    write: () => written({ token, proof: tamper(mintProof({ key, token })) }),
   };
 }
 
@@ -80,11 +80,11 @@ function goodProofAttack(name: string, key: TestKey): Attack {
   };
 }
 
-/** A P-256 key pair that nobody has seen. */
-function newKey(): TestKey {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+/** A key pair that nobody has seen. */
+function newKey(alg = 'ES256', namedCurve = 'P-256'): TestKey {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve });
   const publicJwk = publicKey.export({ format: 'jwk' }) as Record<string, string>;
-  return { kid: '', alg: 'ES256', publicKey, privateKey, publicJwk, privateJwk: {} };
+  return { kid: '', alg, publicKey, privateKey, publicJwk, privateJwk: {} };
 }
 
 /** A P-256 key off the curve, which only importing it finds out. */
@@ -123,9 +123,9 @@ export const KEY_ATTACKS: readonly Attack[] = [
       return presented({ header: { jwk } }, { token });
     },
   },
-  garbageProofAttack('ES256', KEYS.alice),
-  garbageProofAttack('ES384', KEYS.alice384),
-  garbageProofAttack('ES512', KEYS.alice521),
+  garbageProofAttack('ES256', 'P-256'),
+  garbageProofAttack('ES384', 'P-384'),
+  garbageProofAttack('ES512', 'P-521'),
   goodProofAttack('ES384', KEYS.alice384),
   goodProofAttack('ES512', KEYS.alice521),
   goodProofAttack('Ed25519', KEYS.aliceEd25519),
@@ -138,7 +138,7 @@ export const KEY_ATTACKS: readonly Attack[] = [
     needs: 'nothing',
     outcome: 'token_signature_invalid',
     boundBy: 'the token is verified before the proof',
-    write: rsaRequest(8192, DEAREST_EXPONENT, withGarbageSignature),
+    write: rsaRequest(8192, DEAREST_EXPONENT, tamper),
   },
   {
     name: 'RSA key of 8192, token of another key',

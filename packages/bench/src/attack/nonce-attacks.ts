@@ -28,7 +28,7 @@ function ofNonce(
     needs: 'own token',
     outcome,
     boundBy,
-    isForNonces: true,
+    place: 'nonces',
     write: () => presented({ claims: { nonce: nonce() } }),
   };
 }

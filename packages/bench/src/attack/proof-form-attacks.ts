@@ -14,6 +14,7 @@ import {
   longNumber,
   longText,
   manyMembers,
+  manyObjects,
   newMembers,
 } from './fillers.ts';
 
@@ -36,10 +37,14 @@ function headerFilledWith(filler: Filler): () => string {
   return () => Buffer.from(encoded(), 'base64url').toString();
 }
 
-/** A proof as long as proofs may be, good but for what fills it. */
-function proofFilledWith(filler: Filler, headerFiller?: Filler): () => string {
+/** A proof as long as proofs may be, or as told, good but for what fills it. */
+export function proofFilledWith(
+  filler: Filler,
+  headerFiller?: Filler,
+  limit: number = PROOF_CHARS,
+): () => string {
   const headerText = headerFiller && headerFilledWith(headerFiller);
-  return filledTo(PROOF_CHARS, (chars) =>
+  return filledTo(limit, (chars) =>
     mintProof({
       payloadText: withMembers(goodClaims(token), filler(chars)),
       ...(headerText && { headerText: headerText() }),
@@ -95,8 +100,8 @@ export const PROOF_FORM_ATTACKS: readonly Attack[] = [
   ofProof('proof of 8192: deeper than 8', proofFilledWith(bottomless), malformed),
   ofProof('proof of 8192: more than 64 members', proofFilledWith(manyMembers), malformed),
   ofProof(
-    'proof of 8192: more than 64 members everywhere',
-    proofFilledWith(manyMembers, newMembers(MEMBERS - HEADER_MEMBERS)),
+    'proof of 8192: more than 64 members in objects of their own',
+    proofFilledWith(manyObjects),
     malformed,
   ),
   ofProof(

@@ -9,19 +9,25 @@ import {
 } from '@keybound/core';
 import { createDpopAuthenticator, createMemoryReplayStore, type Nonces } from '@keybound/dpop';
 import { type AdaptableRequest, protectedRequest } from '@keybound/fastify';
-import { createTestClock, ISSUER, KEYS, keySet, RESOURCE } from '@keybound/test-kit';
+import { createTestClock, ISSUER, KEYS, keySet, RESOURCE, type TestKey } from '@keybound/test-kit';
 import type { WrittenRequest } from './attack.ts';
 
 /** A place that requests are sent to. */
 export type Place = (request: WrittenRequest) => () => Promise<Grant | Refusal>;
 
+/** How a place differs from the plain one. */
+export interface PlaceOptions {
+  readonly nonces?: Nonces;
+  readonly issuerKeys?: readonly TestKey[];
+}
+
 /**
  * The guard over the DPoP authenticator as it is without options. Time stands still, so that a request can
  * be prepared long before it is sent; the issuer's keys are here, so that nothing waits for a network.
  */
-export function createPlace(nonces?: Nonces): Place {
+export function createPlace({ nonces, issuerKeys = [KEYS.issuer] }: PlaceOptions = {}): Place {
   const clock = createTestClock();
-  const keys = createKeySet(keySet(KEYS.issuer));
+  const keys = createKeySet(keySet(...issuerKeys));
   const authenticator = createDpopAuthenticator({
     tokens: createJwtVerifier({ issuer: ISSUER, audience: RESOURCE, keys, clock }),
     publicOrigin: RESOURCE,

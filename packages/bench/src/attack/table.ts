@@ -1,8 +1,9 @@
 import { isAuthError } from '@keybound/core';
 import type { Table } from '../table.ts';
-import type { Attack, WrittenRequest } from './attack.ts';
+import type { Attack, PlaceName, WrittenRequest } from './attack.ts';
 import { createManyNonces } from './nonce-attacks.ts';
 import { createPlace, type Place } from './scene.ts';
+import { MANY_KEYS } from './token-attacks.ts';
 
 /** What a larger batch would cost in preparation, no figure would be the better for. */
 const MAX_BATCH = 60;
@@ -11,9 +12,12 @@ const MAX_HEADER_OCTETS = 16_384;
 
 /** All attacks as one table, each of them against the place it is for. */
 export function createAttackTable(attacks: readonly Attack[]): Table {
-  const places = { open: createPlace(), forNonces: createPlace(createManyNonces()) };
-  const placeOf = ({ isForNonces }: Attack): Place =>
-    isForNonces ? places.forNonces : places.open;
+  const places: Readonly<Record<PlaceName, Place>> = {
+    plain: createPlace(),
+    nonces: createPlace({ nonces: createManyNonces() }),
+    'many keys': createPlace({ issuerKeys: MANY_KEYS }),
+  };
+  const placeOf = ({ place = 'plain' }: Attack): Place => places[place];
   return {
     id: 'attack',
     title: 'Cost of one request, as a multiple of an honest one',

@@ -1,6 +1,7 @@
-import { KEYS, mintToken, type TokenOverrides } from '@keybound/test-kit';
+import { KEYS, mintToken, type TestKey, type TokenOverrides } from '@keybound/test-kit';
+import { tamper } from '../requests.ts';
 import type { Attack } from './attack.ts';
-import { goodTokenClaims, presented, withGarbageSignature, withMembers } from './craft.ts';
+import { goodTokenClaims, presented, withMembers } from './craft.ts';
 import {
   bottomless,
   emptyObjects,
@@ -17,14 +18,20 @@ const MEMBERS = 512;
 /** More than any good token has by itself. */
 const CLAIMS = 12;
 
+/** As many keys of an issuer as are looked at, of the largest kind in use. */
+export const MANY_KEYS: readonly TestKey[] = Array.from({ length: 64 }, (_, i) => ({
+  ...KEYS.issuerRsa,
+  kid: `key ${i}`,
+}));
+
 /** A token nobody signed; a new one with every call. */
 function garbage(overrides: TokenOverrides): string {
-  return withGarbageSignature(mintToken({ boundTo: KEYS.alice, ...overrides }));
+  return tamper(mintToken({ boundTo: KEYS.alice, ...overrides }));
 }
 
-/** A token nobody signed that is as long as tokens may be. */
-function garbageFilledWith(filler: Filler): () => string {
-  return filledTo(TOKEN_CHARS, (chars) =>
+/** A token nobody signed that is as long as tokens may be, or as told. */
+export function garbageTokenFilledWith(filler: Filler, limit: number = TOKEN_CHARS): () => string {
+  return filledTo(limit, (chars) =>
     garbage({ payloadText: withMembers(goodTokenClaims(), filler(chars)) }),
   );
 }
@@ -35,10 +42,10 @@ const headerText = filledTo(HEADER_CHARS, (chars) =>
   ).toString('base64url'),
 );
 
-const ofText = garbageFilledWith(longText);
-const ofMembers = garbageFilledWith(newMembers(MEMBERS - CLAIMS));
-const ofObjects = garbageFilledWith(emptyObjects);
-const bottom = garbageFilledWith(bottomless);
+const ofText = garbageTokenFilledWith(longText);
+const ofMembers = garbageTokenFilledWith(newMembers(MEMBERS - CLAIMS));
+const ofObjects = garbageTokenFilledWith(emptyObjects);
+const bottom = garbageTokenFilledWith(bottomless);
 
 function ofToken(
   name: string,
@@ -74,5 +81,16 @@ export const TOKEN_ATTACKS: readonly Attack[] = [
     '4096 characters of a header',
     () => garbage({ headerText: Buffer.from(headerText(), 'base64url').toString() }),
   ),
+  {
+    name: 'token without kid, 64 keys of the issuer',
+    needs: 'nothing',
+    outcome: 'token_key_unknown',
+    boundBy: '64 keys of a key set',
+    place: 'many keys',
+    write: () => {
+      const { issuerRsa: key } = KEYS;
+      return presented({}, { token: mintToken({ key, header: { kid: undefined } }) });
+    },
+  },
   ofToken('token of 8193', 'token_too_large', bySize, () => ofText().padEnd(TOKEN_CHARS + 1, 'A')),
 ];
