@@ -57,9 +57,10 @@ export function withSamples(
   samples: readonly (readonly number[])[],
   batches: readonly number[],
 ): readonly Samples[] {
-  return entrants.map(({ name, version }, i) => ({
+  return entrants.map(({ name, version, isBare }, i) => ({
     name,
     ...(version !== undefined && { version }),
+    ...(isBare !== undefined && { isBare }),
     samples: samples[i] ?? [],
     batch: batches[i] ?? 0,
   }));

@@ -7,12 +7,12 @@ export interface Entrant {
   readonly name: string;
   /** The installed version of other people's software. */
   readonly version?: string;
+  /** True of a limit: it looks at one signature and at nothing else. */
+  readonly isBare?: true;
 }
 
 /** Something that does the work of a table. */
 export interface Contender<Case> extends Entrant {
-  /** True of a limit: it looks at one signature and at nothing else. */
-  readonly isBare?: true;
   /** Brings a case into the form this contender takes; not part of the measured time. */
   prepare(one: Case): Operation | Promise<Operation>;
 }

@@ -22,7 +22,7 @@ export interface Panel {
 export const WIDTH = 860;
 const LEFT = 24;
 /** Where the names end and the bars begin. */
-const ORIGIN = 250;
+const ORIGIN = 256;
 /** As long as the longest bar gets; the rest of the line is for its value. */
 const LONGEST = 400;
 const HEADING_HEIGHT = 56;
@@ -51,7 +51,7 @@ function drawBar(bar: Bar, y: number, scale: number, format: Panel['format']): s
   const middle = y + BAR_HEIGHT / 2;
   const end = ORIGIN + p90 * scale;
   return [
-    label(bar.name, { class: `name ${bar.role}`, x: ORIGIN - 10, y: middle + 5 }),
+    label(bar.name, { class: `name ${bar.role}`, x: ORIGIN - 8, y: middle + 5 }),
     element('rect', {
       class: `bar ${bar.role}`,
       x: ORIGIN,

@@ -1,3 +1,4 @@
+import { formatNumber } from '../columns.ts';
 import type { Circumstances } from '../report.ts';
 import type { Result, TableResult } from '../result.ts';
 import { inverse, type Spread } from '../spread.ts';
@@ -96,13 +97,24 @@ function throughputPanel({ results, inFlight }: TableResult): Panel {
 }
 
 function bar(result: Result, index: number, value: Spread, times: Spread): Bar {
-  const role = index === 0 ? 'limit' : result.name.startsWith('keybound') ? 'ours' : 'peer';
+  const role = roleOf(result);
   return {
-    name: index === 0 ? 'limit: the signature alone' : formatEntrant(result),
+    // Ours is the default, and called what it is installed as.
+    name:
+      index === 0
+        ? 'limit: the signature alone'
+        : role === 'ours'
+          ? 'keybound'
+          : formatEntrant(result),
     value,
     role,
-    note: index === 0 ? '' : ` (${times.median.toFixed(2)} ×)`,
+    note: index === 0 ? '' : ` (${formatNumber(times.median)} ×)`,
   };
+}
+
+function roleOf({ name, isBare }: Result): Bar['role'] {
+  if (isBare) return 'limit';
+  return name.startsWith('keybound') ? 'ours' : 'peer';
 }
 
 function footnote({ node, cpu, cores, poolThreads, rounds }: Circumstances): string {
