@@ -13,8 +13,11 @@ export interface WrittenRequest {
  */
 export type Needs = 'nothing' | 'stolen token' | 'own token';
 
-/** A server as it is without options, one that demands nonces, and one whose issuer publishes many keys. */
-export type PlaceName = 'plain' | 'nonces' | 'many keys';
+/**
+ * A server as it is without options, one that demands nonces, one whose issuer publishes many keys, and one
+ * with two origins behind proxies that write `Forwarded`.
+ */
+export type PlaceName = 'plain' | 'nonces' | 'many keys' | 'proxies';
 
 /** One kind of request that somebody could send again and again. */
 export interface Attack {

@@ -17,6 +17,8 @@ export interface Report extends Pick<TableResult, 'limitSpread' | 'isNoisy'> {
   readonly rows: readonly Row[];
 }
 
+/** How many are named of those that cost most for what is sent. */
+const NAMED = 5;
 /** Above this many honest requests, a single one is worth a look. */
 const DEAR = 3;
 
@@ -44,18 +46,20 @@ export function formatReport(report: Report, evenNoisy: boolean): string {
       ...(isNoisy ? ['noisy machine: figures not to be quoted'] : []),
     ].join('\n'),
     dearOnes(rows),
+    `Most time for what is sent:\n${dearestForOctets(rows)}`,
   ].join('\n\n');
 }
 
-function formatRow({ name, needs, outcome, boundBy, octets, result }: Row): readonly string[] {
-  const { microseconds, timesLimit } = result;
+function formatRow(row: Row): readonly string[] {
+  const { name, needs, outcome, boundBy, octets } = row;
+  const { microseconds, timesLimit } = row.result;
   return [
     name,
     formatNumber(microseconds.median),
     timesLimit.median.toFixed(2),
     formatRange(timesLimit),
     String(octets),
-    formatNumber((microseconds.median * 1000) / octets),
+    formatNumber(perKilobyte(row)),
     needs,
     outcome,
     boundBy,
@@ -74,4 +78,17 @@ function dearOnes(rows: readonly Row[]): string {
         `  ${result.timesLimit.median.toFixed(1)} × ${name} (needs: ${needs})`,
     ),
   ].join('\n');
+}
+
+function dearestForOctets(rows: readonly Row[]): string {
+  return [...rows]
+    .sort((a, b) => perKilobyte(b) - perKilobyte(a))
+    .slice(0, NAMED)
+    .map((row) => `  ${formatNumber(perKilobyte(row))} µs/kB ${row.name} (needs: ${row.needs})`)
+    .join('\n');
+}
+
+/** Microseconds for a thousand octets. */
+function perKilobyte({ octets, result }: Row): number {
+  return (result.microseconds.median * 1000) / octets;
 }

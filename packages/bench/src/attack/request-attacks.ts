@@ -1,6 +1,8 @@
+import { createTrustedProxies } from '@keybound/fastify';
 import { KEYS, mintProof, RESOURCE } from '@keybound/test-kit';
 import type { Attack, WrittenRequest } from './attack.ts';
 import { type Parts, presented, tokenOf, written } from './craft.ts';
+import { PEER_ADDRESS, type PlaceOptions } from './scene.ts';
 
 /** What is left of the 16 KiB that Node takes for request line and fields beside what honest clients send. */
 const FREE_CHARS = 15_000;
@@ -9,6 +11,12 @@ const FREE_BESIDE_PROOF = 13_500;
 /** Field lines from which on a request is refused, and those of a good request without its proof. */
 const REFUSED_LINES = 1000;
 const GOOD_LINES = 4;
+
+/** Two origins, between which proxies choose by `Forwarded`. */
+export const BEHIND_PROXIES: PlaceOptions['target'] = {
+  furtherOrigins: ['https://other.example'],
+  proxies: { trusts: createTrustedProxies([PEER_ADDRESS, '10.0.0.0/8']), fields: 'forwarded' },
+};
 
 const byNode = "16 KiB of Node's maxHeaderSize";
 
@@ -28,6 +36,13 @@ function ofTarget(
 ): Attack {
   const write = (): WrittenRequest => presented({}, { target });
   return { name, needs: 'own token', outcome, boundBy: byNode, write };
+}
+
+/** A chain of hops that are all trusted, as a client can write it in front of what the proxy appends. */
+function forwardedChain(): string {
+  const hop = 'for=10.0.0.1';
+  const last = `host=${new URL(RESOURCE).host}`;
+  return `${last},${`${hop},`.repeat(FREE_BESIDE_PROOF / (hop.length + 1) - 2)}${hop}`;
 }
 
 /** What can be made of request line and fields. */
@@ -72,6 +87,14 @@ export const REQUEST_ATTACKS: readonly Attack[] = [
         { claims: { htu: `${RESOURCE}/other` } },
         { furtherHeaders: emptyLines(REFUSED_LINES - GOOD_LINES - 2) },
       ),
+  },
+  {
+    name: 'Forwarded of 13 500: trusted hops',
+    needs: 'own token',
+    outcome: 'granted',
+    boundBy: byNode,
+    place: 'proxies',
+    write: () => presented({}, { furtherHeaders: ['Forwarded', forwardedChain()] }),
   },
   ofTarget('target of 13 500: octets to encode', `/${'|'.repeat(FREE_BESIDE_PROOF)}`),
   ofTarget('target of 13 500: percent-encoding', `/${'%61'.repeat(FREE_BESIDE_PROOF / 3)}`),

@@ -7,10 +7,18 @@ import {
   isAuthError,
   type Refusal,
 } from '@keybound/core';
-import { createDpopAuthenticator, createMemoryReplayStore, type Nonces } from '@keybound/dpop';
+import {
+  createDpopAuthenticator,
+  createMemoryReplayStore,
+  type Nonces,
+  type TargetUriOptions,
+} from '@keybound/dpop';
 import { type AdaptableRequest, protectedRequest } from '@keybound/fastify';
 import { createTestClock, ISSUER, KEYS, keySet, RESOURCE, type TestKey } from '@keybound/test-kit';
 import type { WrittenRequest } from './attack.ts';
+
+/** Where requests come from, or their last proxy. */
+export const PEER_ADDRESS = '192.0.2.1';
 
 /** A place that requests are sent to. */
 export type Place = (request: WrittenRequest) => () => Promise<Grant | Refusal>;
@@ -19,13 +27,15 @@ export type Place = (request: WrittenRequest) => () => Promise<Grant | Refusal>;
 export interface PlaceOptions {
   readonly nonces?: Nonces;
   readonly issuerKeys?: readonly TestKey[];
+  readonly target?: Omit<TargetUriOptions, 'publicOrigin'> | undefined;
 }
 
 /**
  * The guard over the DPoP authenticator as it is without options. Time stands still, so that a request can
  * be prepared long before it is sent; the issuer's keys are here, so that nothing waits for a network.
  */
-export function createPlace({ nonces, issuerKeys = [KEYS.issuer] }: PlaceOptions = {}): Place {
+export function createPlace(options: PlaceOptions = {}): Place {
+  const { nonces, issuerKeys = [KEYS.issuer], target } = options;
   const clock = createTestClock();
   const keys = createKeySet(keySet(...issuerKeys));
   const authenticator = createDpopAuthenticator({
@@ -33,6 +43,7 @@ export function createPlace({ nonces, issuerKeys = [KEYS.issuer] }: PlaceOptions
     publicOrigin: RESOURCE,
     replay: createMemoryReplayStore({ clock }),
     ...(nonces && { nonces }),
+    ...target,
     clock,
   });
   const guard = createGuard({ authenticators: [authenticator] });
@@ -56,7 +67,7 @@ function adaptableRequest({ target, rawHeaders }: WrittenRequest): AdaptableRequ
   return {
     method: 'GET',
     originalUrl: target,
-    raw: { rawHeaders, socket: { remoteAddress: '192.0.2.1' } },
+    raw: { rawHeaders, socket: { remoteAddress: PEER_ADDRESS } },
     server: { server: { maxHeadersCount: null, address: () => null } },
   };
 }

@@ -29,11 +29,11 @@ export const USAGE =
 
 const FULL = {
   rounds: 15,
-  warmUpRounds: 2,
+  warmUpRounds: 1,
   loads: [
     { connections: 1, requests: 400 },
-    { connections: 64, requests: 4000 },
-    { connections: 256, requests: 4000 },
+    { connections: 64, requests: 3000 },
+    { connections: 256, requests: 3000 },
   ],
 } as const;
 /** Enough to see that everything still works. */
