@@ -29,22 +29,22 @@ export async function createLoopProbe(): Promise<LoopProbe> {
     if (sentAt === 'end') ended(waits);
     else waits.push(hrtimeMs() - sentAt);
   });
-  worker.unref();
 
-  function set(state: 0 | 1): void {
-    Atomics.store(control, 0, state);
+  /** The count is odd while the other thread is to send; it cannot miss a turn that was short. */
+  function countOn(): void {
+    Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
   }
 
   const probe: LoopProbe = {
     start(): void {
       waits = [];
-      set(1);
+      countOn();
     },
     stop: () =>
       new Promise((resolve) => {
         ended = resolve;
-        set(0);
+        countOn();
       }),
     async close(): Promise<void> {
       await worker.terminate();
