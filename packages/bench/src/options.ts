@@ -27,7 +27,7 @@ const FULL: Preset = {
   effort: {
     rounds: 200,
     warmUpMs: 300,
-    inFlight: [1, 16, 64, 256],
+    inFlight: { ES256: [1, 16, 64, 256], others: [64] },
     inFlightOperations: 512,
     clientCounts: [1, 100, 10_000, 1_000_000],
   },
@@ -39,7 +39,7 @@ const QUICK: Preset = {
   effort: {
     rounds: 8,
     warmUpMs: 20,
-    inFlight: [1, 64],
+    inFlight: { ES256: [1, 64], others: [] },
     inFlightOperations: 128,
     clientCounts: [1, 100, 1000],
   },

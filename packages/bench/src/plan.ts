@@ -22,8 +22,8 @@ export type GroupName = (typeof GROUPS)[number];
 export interface Effort {
   readonly rounds: number;
   readonly warmUpMs: number;
-  /** How many operations are under way at once in the tables about that. */
-  readonly inFlight: readonly number[];
+  /** How many operations are under way at once in the tables about that: with ES256, and otherwise. */
+  readonly inFlight: { readonly ES256: readonly number[]; readonly others: readonly number[] };
   /** Operations a round and contender in those. */
   readonly inFlightOperations: number;
   /** How many clients send requests in the rows of the table about that. */
@@ -58,9 +58,7 @@ export async function createPlans(
   const plans: Plan[] = [];
   for (const suite of suites) plans.push(...(await plansOfSuite(suite, effort)));
   const [first] = suites;
-  if (first !== undefined) {
-    plans.push(...inFlightPlans(first, effort), clientKeysPlan(first, effort));
-  }
+  if (first !== undefined) plans.push(clientKeysPlan(first, effort));
   return plans.filter(({ group }) => groups.includes(group));
 }
 
@@ -72,10 +70,8 @@ export function createSuites(jwksOrigin: string): readonly Suite[] {
 /** The tables that every algorithm has, and for ES256 those about what nobody has seen. */
 async function plansOfSuite(suite: Suite, effort: Effort): Promise<readonly Plan[]> {
   const isFirst = suite.algorithm === 'ES256';
-  const options = {
-    warmUpMs: effort.warmUpMs,
-    rounds: share(effort, isFirst ? 1 : OTHER_ALGORITHMS_SHARE),
-  };
+  const part = isFirst ? 1 : OTHER_ALGORITHMS_SHARE;
+  const options = { warmUpMs: effort.warmUpMs, rounds: share(effort, part) };
   const plan = (group: GroupName, table: Table): Plan => ({
     group,
     table,
@@ -93,13 +89,14 @@ async function plansOfSuite(suite: Suite, effort: Effort): Promise<readonly Plan
     plan('bearer', createWarmBearer(suite)),
     plan('signing', await createSigning(suite)),
     ...unseen,
+    ...inFlightPlans(suite, effort, isFirst ? effort.inFlight.ES256 : effort.inFlight.others),
   ];
 }
 
 /** One table at several levels; its contenders prove themselves once. */
-function inFlightPlans(suite: Suite, effort: Effort): readonly Plan[] {
+function inFlightPlans(suite: Suite, effort: Effort, levels: readonly number[]): readonly Plan[] {
   const table = createInFlightDpop(suite);
-  return effort.inFlight.map((inFlight) => ({
+  return levels.map((inFlight) => ({
     group: 'in-flight',
     table,
     async measure(): Promise<TableResult> {

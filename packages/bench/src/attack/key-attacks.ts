@@ -8,7 +8,7 @@ import {
   toBase64url,
 } from '@keybound/test-kit';
 import { tamper } from '../requests.ts';
-import type { Attack, WrittenRequest } from './attack.ts';
+import type { Attack } from './attack.ts';
 import { goodClaims, presented, tokenOf, written } from './craft.ts';
 
 type Jwk = Readonly<Record<string, string>>;
@@ -31,30 +31,35 @@ function rsaKeyOfNobody(bits: number, exponent: number): Jwk {
   return { kty: 'RSA', n: toBase64url(modulus), e: toBase64url(e) };
 }
 
-/** Octets that are a number below any modulus of their length, so that nothing but verifying refuses them. */
-function rsaSignatureOfNobody(bits: number): Buffer {
-  return Buffer.concat([Buffer.from([0]), randomBytes(bits / 8 - 1)]);
+/** A token that an authorization server has bound to a key. */
+function tokenBoundTo(jwk: Jwk): string {
+  return mintToken({ claims: { cnf: { jkt: thumbprint(jwk) } } });
 }
 
-/** A proof by a key of nobody's, with a token that is bound to it. */
-function rsaRequest(bits: number, exponent: number, sign = (text: string) => text) {
-  const jwk = rsaKeyOfNobody(bits, exponent);
-  const token = sign(mintToken({ claims: { cnf: { jkt: thumbprint(jwk) } } }));
-  return (): WrittenRequest => {
-    const header = toBase64url({ typ: 'dpop+jwt', alg: 'PS256', jwk });
-    const input = `${header}.${toBase64url(goodClaims(token))}`;
-    return written({ token, proof: `${input}.${toBase64url(rsaSignatureOfNobody(bits))}` });
-  };
+/** A proof whose signature is a number below any modulus, so that nothing but verifying refuses it. */
+function rsaProof(jwk: Jwk, token: string): string {
+  const { length } = Buffer.from(jwk.n ?? '', 'base64url');
+  const signature = Buffer.concat([Buffer.from([0]), randomBytes(length - 1)]);
+  const header = toBase64url({ typ: 'dpop+jwt', alg: 'PS256', jwk });
+  return `${header}.${toBase64url(goodClaims(token))}.${toBase64url(signature)}`;
 }
 
 function rsaAttack(bits: number, exponent: number): Attack {
+  const jwk = rsaKeyOfNobody(bits, exponent);
+  const token = tokenBoundTo(jwk);
   return {
     name: `RSA key of ${bits}, e = ${exponent === USUAL_EXPONENT ? '2^16 + 1' : '2^32 - 1'}`,
     needs: 'own token',
     outcome: 'proof_signature_invalid',
     boundBy: 'RSA keys from 2048 to 8192 bits, e up to 32 bits',
-    write: rsaRequest(bits, exponent),
+    write: () => written({ token, proof: rsaProof(jwk, token) }),
   };
+}
+
+/** The dearest key with a token that is not good, or not bound to it. */
+function rsaAttackWith(token: string, ends: Omit<Attack, 'write'>): Attack {
+  const jwk = rsaKeyOfNobody(8192, DEAREST_EXPONENT);
+  return { ...ends, write: () => written({ token, proof: rsaProof(jwk, token) }) };
 }
 
 /** By a key that has never made a good proof, so nobody remembers it. */
@@ -119,8 +124,7 @@ export const KEY_ATTACKS: readonly Attack[] = [
     boundBy: 'one key for each request',
     write: () => {
       const jwk = keyOffTheCurve();
-      const token = mintToken({ claims: { cnf: { jkt: thumbprint(jwk) } } });
-      return presented({ header: { jwk } }, { token });
+      return presented({ header: { jwk } }, { token: tokenBoundTo(jwk) });
     },
   },
   garbageProofAttack('ES256', 'P-256'),
@@ -133,23 +137,16 @@ export const KEY_ATTACKS: readonly Attack[] = [
   rsaAttack(2048, USUAL_EXPONENT),
   rsaAttack(8192, USUAL_EXPONENT),
   rsaAttack(8192, DEAREST_EXPONENT),
-  {
+  rsaAttackWith(tamper(mintToken({ boundTo: KEYS.alice })), {
     name: 'RSA key of 8192, garbage token',
     needs: 'nothing',
     outcome: 'token_signature_invalid',
     boundBy: 'the token is verified before the proof',
-    write: rsaRequest(8192, DEAREST_EXPONENT, tamper),
-  },
-  {
+  }),
+  rsaAttackWith(tokenOf(KEYS.alice), {
     name: 'RSA key of 8192, token of another key',
     needs: 'stolen token',
     outcome: 'key_mismatch',
     boundBy: 'the thumbprint is compared before the signature',
-    write: () => {
-      const jwk = rsaKeyOfNobody(8192, DEAREST_EXPONENT);
-      const token = tokenOf(KEYS.alice);
-      const input = `${toBase64url({ typ: 'dpop+jwt', alg: 'PS256', jwk })}.${toBase64url(goodClaims(token))}`;
-      return written({ token, proof: `${input}.${toBase64url(rsaSignatureOfNobody(8192))}` });
-    },
-  },
+  }),
 ];

@@ -27,11 +27,8 @@ interface KeyboundOptions {
   readonly tokenCache?: 'off' | CacheSize;
   readonly keyCache?: 'off' | CacheSize;
   readonly signatureThread?: 'adaptive' | 'main' | 'pool';
-  /** @defaultValue one with room for all proofs of a table within the life of a record */
   readonly replay?: ReplayStore;
 }
-
-const REPLAY_BYTES = 2 ** 28;
 
 /** The verifier of tokens alone. */
 function createTokens(
@@ -57,7 +54,7 @@ function createDpopGuard(
     createDpopAuthenticator({
       tokens,
       publicOrigin: DEPLOYMENT.audience,
-      replay: replay ?? createMemoryReplayStore({ maxBytes: REPLAY_BYTES }),
+      replay: replay ?? createMemoryReplayStore(),
       algorithms: [algorithm],
       ...(keyCache !== undefined && { keyCache }),
       ...(signatureThread !== undefined && { signatureThread }),
