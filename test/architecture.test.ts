@@ -11,6 +11,9 @@ const LEAVES = ['bearer', 'dpop', 'signer', 'fastify', 'redis'];
 /** Packages that run on every runtime with WebCrypto. */
 const EVERYWHERE = ['core', 'bearer', 'dpop', 'signer', 'redis'];
 
+/** The side of the seam `#crypto` that only Node loads. */
+const NODE_ONLY = 'packages/core/src/crypto/node/';
+
 interface Manifest {
   readonly name: string;
   readonly private?: boolean;
@@ -54,11 +57,20 @@ describe('the star', () => {
   });
 
   it.each(EVERYWHERE)('%s imports no module of Node and no framework', (name) => {
-    const modules = new Set(sourcesOf(`packages/${name}`).flatMap(importsOf));
+    const portable = sourcesOf(`packages/${name}`).filter((file) => !file.startsWith(NODE_ONLY));
+    const modules = new Set(portable.flatMap(importsOf));
     const foreign = [...modules].filter(
-      (module) => !module.startsWith('.') && !['@keybound/core', 'jose'].includes(module),
+      (module) =>
+        !module.startsWith('.') && !['@keybound/core', 'jose', '#crypto'].includes(module),
     );
     expect(foreign).toEqual([]);
+  });
+
+  it('what is for Node only is reached through #crypto only', () => {
+    const offenders = sourcesOf('packages/core')
+      .filter((file) => !file.startsWith(NODE_ONLY))
+      .filter((file) => importsOf(file).some((module) => module.includes('/node/')));
+    expect(offenders).toEqual([]);
   });
 
   it('the test kit knows no package of this repository, so that tests do not check code with itself', () => {
@@ -75,7 +87,7 @@ describe('the star', () => {
       );
       return sourcesOf(folder).flatMap((file) =>
         importsOf(file)
-          .filter((module) => !module.startsWith('.') && !module.startsWith('node:'))
+          .filter((module) => !/^(?:\.|#|node:)/.test(module))
           .map((module) =>
             module
               .split('/')
@@ -90,14 +102,18 @@ describe('the star', () => {
   });
 });
 
+/** Both answers to `#crypto`. */
+const CRYPTO = [`${NODE_ONLY}runtime.ts`, 'packages/core/src/crypto/web.ts'];
+
 describe('files', () => {
   const files = manifests.flatMap(({ folder }) => sourcesOf(folder));
   const graph = new Map(
     files.map((file) => [
       file,
-      importsOf(file)
-        .filter((module) => module.startsWith('.'))
-        .map((module) => relative(ROOT, join(ROOT, dirname(file), module))),
+      importsOf(file).flatMap((module) => {
+        if (module === '#crypto') return CRYPTO;
+        return module.startsWith('.') ? relative(ROOT, join(ROOT, dirname(file), module)) : [];
+      }),
     ]),
   );
 

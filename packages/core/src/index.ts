@@ -1,8 +1,16 @@
+export { type Cache, type CacheBounds, type CacheOptions, createCache } from './cache.ts';
 export { type Clock, systemClock } from './clock.ts';
+export type {
+  Awaitable,
+  SignatureThread,
+  SignKey,
+  VerifyKey,
+} from './crypto/runtime-crypto.ts';
 export { decodeBase64url, encodeBase64url } from './encoding/base64url.ts';
 export { basicCredentials } from './encoding/basic-credentials.ts';
 export { isJsonObject, type JsonLimits, type JsonObject } from './encoding/json.ts';
 export { isSha256Base64url, sha256Base64url } from './encoding/sha256.ts';
+export { encodeTextBase64url, encodeUtf8 } from './encoding/utf8.ts';
 export {
   AuthError,
   type AuthErrorOptions,
@@ -50,7 +58,10 @@ export {
   isMediaType,
   type JwsFault,
   type JwsLimits,
+  type JwsParts,
   parseCompactJws,
+  parseJwsPart,
+  splitCompactJws,
 } from './jose/compact-jws.ts';
 export {
   type EcPublicJwk,
@@ -60,8 +71,14 @@ export {
   parsePublicJwk,
   type RsaPublicJwk,
 } from './jose/public-jwk.ts';
-export { importVerifyKey, type VerifyKey, verifySignature } from './jose/signature.ts';
+export { generateSignKey, importSignKey } from './jose/sign-key.ts';
+export {
+  importVerifyKey,
+  validateSignatureThread,
+  verifySignature,
+} from './jose/signature.ts';
 export { jwkThumbprint } from './jose/thumbprint.ts';
+export { type WebCryptoParameters, webCryptoParameters } from './jose/webcrypto-parameters.ts';
 export type { FetchJsonOptions } from './keys/fetch-json.ts';
 export { createIssuerKeys, type IssuerKeysOptions } from './keys/issuer-keys.ts';
 export { fetchIssuerMetadata, type IssuerMetadata } from './keys/issuer-metadata.ts';
@@ -85,6 +102,7 @@ export type { HeaderList, ProtectedRequest } from './request/protected-request.t
 export type { Confirmation } from './token/confirmation.ts';
 export {
   createIntrospectionVerifier,
+  type IntrospectionVerifier,
   type IntrospectionVerifierOptions,
 } from './token/introspection-verifier.ts';
 export { createJwtVerifier, type JwtVerifierOptions } from './token/jwt-verifier.ts';

@@ -16,7 +16,7 @@ describe('parseCompactJws', () => {
       header: { alg: 'ES256', n: 1 },
       payload: { jti: 'x' },
       signature: new Uint8Array(64),
-      signingInput: new Uint8Array(Buffer.from(`${HEADER}.${PAYLOAD}`)),
+      signingInput: `${HEADER}.${PAYLOAD}`,
     });
   });
 

@@ -383,15 +383,15 @@ describe('the cache', () => {
     expect(server.count(INTROSPECT)).toBe(2);
   });
 
-  it('cacheEntries 0 → asked for every request', async () => {
-    const verifier = create({ cacheEntries: 0 });
+  it("tokenCache 'off' → asked for every request", async () => {
+    const verifier = create({ tokenCache: 'off' });
     await ask(verifier);
     await ask(verifier);
     expect(server.count(INTROSPECT)).toBe(2);
   });
 
-  it('more tokens than cacheEntries → the oldest goes first', async () => {
-    const verifier = create({ cacheEntries: 2 });
+  it('more tokens than maxEntries → the one not asked for longest goes first', async () => {
+    const verifier = create({ tokenCache: { maxEntries: 2 } });
     for (const token of ['a', 'b', 'c']) await ask(verifier, token);
     expect(server.count(INTROSPECT)).toBe(3);
     await ask(verifier, 'c');
@@ -402,7 +402,7 @@ describe('the cache', () => {
   });
 
   it('an answer that is not kept → drives none out', async () => {
-    const verifier = create({ cacheEntries: 1 });
+    const verifier = create({ tokenCache: { maxEntries: 2 } });
     await ask(verifier, 'a');
     answer({ exp: NOW });
     await ask(verifier, 'b');
@@ -411,7 +411,7 @@ describe('the cache', () => {
   });
 
   it('an answer that takes the place of its older self → drives none out', async () => {
-    const verifier = create({ cacheEntries: 2 });
+    const verifier = create({ tokenCache: { maxEntries: 4 } });
     await ask(verifier, 'b');
     answer({ exp: NOW + 5 });
     await ask(verifier, 'a');
@@ -528,11 +528,20 @@ describe('createIntrospectionVerifier', () => {
       { cacheSeconds: Number.POSITIVE_INFINITY },
       'cacheSeconds: must be 0 or more seconds',
     ],
-    ['cacheEntries -1', { cacheEntries: -1 }, 'cacheEntries: must be a whole number, 0 or more'],
     [
-      'cacheEntries NaN',
-      { cacheEntries: Number.NaN },
-      'cacheEntries: must be a whole number, 0 or more',
+      'tokenCache.maxEntries 1',
+      { tokenCache: { maxEntries: 1 } },
+      'tokenCache.maxEntries: must be a whole number, 2 or more',
+    ],
+    [
+      'tokenCache.maxBytes NaN',
+      { tokenCache: { maxBytes: Number.NaN } },
+      'tokenCache.maxBytes: must be a whole number, 1 or more',
+    ],
+    [
+      'tokenCache on',
+      { tokenCache: 'on' as 'off' },
+      "tokenCache: give 'off', or maxEntries and maxBytes",
     ],
     [
       'maxTokenChars NaN',

@@ -261,8 +261,7 @@ describe('an outage', () => {
     fail({ status: 418 });
     const keys = create();
     await find(keys, 'issuer');
-    const error = await keys.find({ kid: 'issuer', algorithm: 'ES256' }).catch((e: unknown) => e);
-    expect(error).toMatchObject({
+    await expect(keys.find({ kid: 'issuer', algorithm: 'ES256' })).rejects.toMatchObject({
       cause: { message: `${server.origin}${JWKS} answered with status 418` },
     });
   });

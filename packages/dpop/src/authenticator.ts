@@ -18,8 +18,8 @@ export interface DpopAuthenticatorOptions extends ProofOptions {
 /**
  * An authenticator for the DPoP scheme at a resource server (RFC 9449 §7.1). Checks, in order: one
  * `DPoP` field, size and form, header, key quality · the access token · that the token is bound, and
- * bound to the proof's key (before any signature work on the proof) · signature · `htm`, `htu`, `iat`,
- * nonce, `ath` · replay, so that only holders of a good token make the store grow.
+ * bound to the proof's key · `htm`, `htu`, `iat`, `ath` · signature · nonce · replay, so that only holders
+ * of a good token make the store grow.
  *
  * Not checked: the body and the query of the request; a proof covers neither (RFC 9449 §11.7).
  *
@@ -42,15 +42,15 @@ export function createDpopAuthenticator(
       request: ProtectedRequest,
       token: string,
     ): Promise<Authentication<DpopContext>> {
-      const parsed = await checks.parse(request);
+      const proof = await checks.parse(request);
       const { claims, scope, expiresAt, confirmation } = await tokens.verify(token);
       if (confirmation === undefined) throw new AuthError('token_not_bound');
-      if (confirmation.jkt !== parsed.jkt) {
+      if (confirmation.jkt !== proof.header.jkt) {
         throw new AuthError('key_mismatch', {
-          facts: { tokenKey: confirmation.jkt, proofKey: parsed.jkt },
+          facts: { tokenKey: confirmation.jkt, proofKey: proof.header.jkt },
         });
       }
-      const { jkt, nonce } = await checks.verify(parsed, request, token);
+      const { jkt, nonce } = await checks.verify(proof, request, token);
       return {
         context: { scheme: 'DPoP', claims, scope, expiresAt, jkt },
         headers: await checks.nonceHeaders.forSuccess(nonce),

@@ -31,17 +31,19 @@ export function createTargetCheck(
 
   return (htu, request) => {
     const target = targetOf(request);
+    const expected = formatHttpUri(target.uri);
+    if (htu === expected) return; // as it is when the client has brought it to normal form
     const received = parseHttpUri(htu);
     if (received === undefined) {
       explain?.(explainMalformed(htu, target));
       throw new AuthError('htu_malformed', { facts: { received: redactUri(htu) } });
     }
-    if (formatHttpUri(received) !== formatHttpUri(target.uri)) {
+    if (formatHttpUri(received) !== expected) {
       explain?.(explainMismatch(received, target, request, options));
       throw new AuthError('htu_mismatch', {
         facts: {
           received: formatHttpUri(received),
-          expected: formatHttpUri(target.uri),
+          expected,
           untrustedFields: untrustedFields(request, target.believedFields),
         },
       });

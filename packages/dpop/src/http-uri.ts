@@ -37,12 +37,23 @@ export function parseHttpUri(text: string): HttpUri | undefined {
     HTTP_URI.exec(text) ?? [];
   const name = scheme.toLowerCase();
   const parsed = parseAuthority(authority);
-  if (parsed === undefined || !PATH.test(path)) return undefined;
+  const normalPath = normalizePath(path);
+  if (parsed === undefined || normalPath === undefined) return undefined;
   if (!QUERY_OR_FRAGMENT.test(query) || !QUERY_OR_FRAGMENT.test(fragment)) return undefined;
 
   const { host, port } = parsed;
   const origin = `${name}://${formatAuthority({ host, port: port === DEFAULT_PORT[name] ? '' : port })}`;
-  return { origin, path: removeDotSegments(normalizePercentEncoding(path)) || '/' };
+  return { origin, path: normalPath };
+}
+
+/**
+ * The normal form of a path that is empty or begins with a slash, or `undefined` when it is not one by
+ * the grammar of RFC 3986 §3.3.
+ */
+export function normalizePath(path: string): string | undefined {
+  if (!PATH.test(path)) return undefined;
+  const decoded = path.includes('%') ? normalizePercentEncoding(path) : path;
+  return (decoded.includes('/.') ? removeDotSegments(decoded) : decoded) || '/';
 }
 
 /**

@@ -1,24 +1,23 @@
 import {
   AuthError,
-  type CompactJws,
-  hasUnsupportedHeader,
-  isMediaType,
+  decodeBase64url,
   type JsonObject,
   type JwsLimits,
-  jwkThumbprint,
-  type PublicJwk,
-  parseCompactJws,
-  parsePublicJwk,
+  parseJwsPart,
   type SignatureAlgorithm,
+  splitCompactJws,
 } from '@keybound/core';
+import type { KnownKeys } from './known-keys.ts';
+import { type ProofHeader, parseProofHeader } from './proof-header.ts';
 
 /** A DPoP proof of the right form with a key fit to prove possession. Nothing in it is verified. */
 export interface ParsedProof {
-  readonly jws: CompactJws;
-  readonly algorithm: SignatureAlgorithm;
-  readonly jwk: PublicJwk;
-  /** The RFC 7638 thumbprint of the proof key. */
-  readonly jkt: string;
+  readonly header: ProofHeader;
+  /** The text of the header; left out when it is remembered already. */
+  readonly newHeaderPart: string | undefined;
+  readonly payload: JsonObject;
+  readonly signature: Uint8Array<ArrayBuffer>;
+  readonly signingInput: string;
 }
 
 /** Bounds before any cryptography; Node itself allows 16 KiB for all fields together. */
@@ -27,43 +26,30 @@ const LIMITS: JwsLimits = { chars: 8192, headerChars: 4096, depth: 8, members: 6
 /**
  * The proof in the `DPoP` field lines of a request: the cheap checks of RFC 9449 §4.3 that need
  * neither signature nor clock. In order: exactly one field (check 1) · size and strict JWS form (2) ·
- * `typ` (4) · no `crit`, no `b64` · `alg` in the list (5) · a public key in canonical form, fit for
- * the algorithm and too strong to sign without its private half (7).
+ * the header, see {@link parseProofHeader} · payload and signature of the right form (2).
  *
+ * @param known - a header that a good proof had is not parsed again
  * @throws AuthError with a `proof_*`, `jwk_*` or `key_weak` reason.
  */
 export async function parseProof(
   fields: readonly string[],
   algorithms: readonly SignatureAlgorithm[],
+  known: KnownKeys,
 ): Promise<ParsedProof> {
   const [field] = fields;
   if (field === undefined) throw new AuthError('proof_missing');
   if (fields.length > 1) throw new AuthError('proof_repeated');
 
-  const jws = parseCompactJws(field, LIMITS);
-  if (jws === 'too_large') {
+  const parts = splitCompactJws(field, LIMITS);
+  if (parts === 'too_large') {
     throw new AuthError('proof_too_large', { facts: { chars: field.length } });
   }
-  if (jws === 'malformed') throw new AuthError('proof_malformed');
-
-  const { header } = jws;
-  if (!isMediaType(header.typ, 'dpop+jwt')) throw new AuthError('proof_type_mismatch');
-  if (hasUnsupportedHeader(header)) throw new AuthError('proof_header_unsupported');
-  const algorithm = parseAlgorithm(header, algorithms);
-  const jwk = parsePublicJwk(header.jwk, algorithm);
-  if (typeof jwk === 'string') throw new AuthError(jwk, { facts: { algorithm } });
-  return { jws, algorithm, jwk, jkt: await jwkThumbprint(jwk) };
-}
-
-function parseAlgorithm(
-  { alg }: JsonObject,
-  algorithms: readonly SignatureAlgorithm[],
-): SignatureAlgorithm {
-  const algorithm = algorithms.find((one) => one === alg);
-  if (algorithm === undefined) {
-    throw new AuthError('proof_algorithm_refused', {
-      facts: { received: typeof alg === 'string' ? alg : undefined, accepted: algorithms },
-    });
-  }
-  return algorithm;
+  if (parts === 'malformed') throw new AuthError('proof_malformed');
+  const knownHeader = known.header(parts.header);
+  const header = knownHeader ?? (await parseProofHeader(parts.header, LIMITS, algorithms));
+  const payload = parseJwsPart(parts.payload, LIMITS);
+  const signature = decodeBase64url(parts.signature);
+  if (!payload || !signature) throw new AuthError('proof_malformed');
+  const newHeaderPart = knownHeader === undefined ? parts.header : undefined;
+  return { header, newHeaderPart, payload, signature, signingInput: parts.signingInput };
 }

@@ -1,5 +1,5 @@
 import type { ProtectedRequest } from '@keybound/core';
-import { type HttpUri, parseHttpUri } from './http-uri.ts';
+import { type HttpUri, normalizePath, parseHttpUri } from './http-uri.ts';
 import { createPrefixChoice } from './mount-prefix.ts';
 import { createOriginChoice } from './origins.ts';
 import type { TrustedProxies } from './proxies.ts';
@@ -93,14 +93,21 @@ export function createTargetUri(options: TargetUriOptions): TargetUri {
 
 function pathOf(request: ProtectedRequest, origin: string): string {
   const { target } = request;
-  const [address = ''] = target.split('?', 1); // the query is not part of `htu`
+  const query = target.indexOf('?'); // which is not part of `htu`
+  const address = query < 0 ? target : target.slice(0, query);
   if (target.includes('#')) throw targetInvalid(request, 'target_fragment');
   if (!HAS_PATH.test(address)) throw targetInvalid(request, 'target_form');
   if (DOT_SEGMENT.test(address)) throw targetInvalid(request, 'target_dot_segments');
-  const uri = parseHttpUri(address.startsWith('/') ? `${origin}${encodePath(address)}` : address);
+  const uri = address.startsWith('/') ? pathOnly(origin, address) : parseHttpUri(address);
   if (uri === undefined) throw targetInvalid(request, 'target_malformed');
   if (uri.origin !== origin) throw targetInvalid(request, 'target_other_origin');
   return uri.path;
+}
+
+/** The URI of a target in origin-form. */
+function pathOnly(origin: string, address: string): HttpUri | undefined {
+  const path = normalizePath(encodePath(address));
+  return path === undefined ? undefined : { origin, path };
 }
 
 /**

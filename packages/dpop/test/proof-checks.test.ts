@@ -51,7 +51,6 @@ const STAGES: readonly Stage[] = [
       r.claims.filling = 'x'.repeat(9000);
     },
   },
-  { reason: 'proof_malformed', fault: (r) => r.change.unshift((proof) => `${proof}=`) },
   {
     reason: 'proof_type_mismatch',
     fault: (r) => {
@@ -82,6 +81,7 @@ const STAGES: readonly Stage[] = [
       r.key = ODD_KEYS.rsa1024;
     },
   },
+  { reason: 'proof_malformed', fault: (r) => r.change.unshift((proof) => `${proof}=`) },
   {
     reason: 'token_expired',
     fault: (r) => {
@@ -102,10 +102,6 @@ const STAGES: readonly Stage[] = [
       r.boundTo = mallory;
     },
     atResourceOnly: true,
-  },
-  {
-    reason: 'proof_signature_invalid',
-    fault: (r) => r.change.unshift((proof) => resign(proof, (s) => s.map((b) => b ^ 1))),
   },
   {
     reason: 'proof_claims_invalid',
@@ -132,17 +128,21 @@ const STAGES: readonly Stage[] = [
     },
   },
   {
-    reason: 'nonce_stale',
-    fault: (r) => {
-      r.claims.nonce = 'stale';
-    },
-  },
-  {
     reason: 'ath_mismatch',
     fault: (r) => {
       r.claims.ath = sha256('x');
     },
     atResourceOnly: true,
+  },
+  {
+    reason: 'proof_signature_invalid',
+    fault: (r) => r.change.unshift((proof) => resign(proof, (s) => s.map((b) => b ^ 1))),
+  },
+  {
+    reason: 'nonce_stale',
+    fault: (r) => {
+      r.claims.nonce = 'stale';
+    },
   },
   {
     reason: 'proof_replayed',

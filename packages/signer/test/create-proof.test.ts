@@ -45,18 +45,20 @@ describe('the header', () => {
   });
 });
 
+const UUID_V4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
 describe('the claims', () => {
   it('without token and nonce → jti, htm, htu, iat and no ath [DPOP-4.2-09] L04', async () => {
     const { payload } = await proofOf();
     expect(payload).toEqual({
-      jti: expect.stringMatching(/^[\w-]{22}$/),
+      jti: expect.stringMatching(UUID_V4),
       htm: 'GET',
       htu: 'https://rs.example/r',
       iat: NOW,
     });
   });
 
-  it('1000 proofs → 1000 jti of 128 bits [DPOP-4.2-03]', async () => {
+  it('1000 proofs → 1000 jti [DPOP-4.2-03]', async () => {
     const proofs = await Promise.all(Array.from({ length: 1000 }, () => proofOf()));
     const ids = new Set(proofs.map(({ payload }) => payload.jti));
     expect(ids.size).toBe(1000);

@@ -1,4 +1,10 @@
-import { ALGORITHMS, jwkThumbprint, type PublicJwk, parsePublicJwk } from '@keybound/core';
+import {
+  ALGORITHMS,
+  jwkThumbprint,
+  type PublicJwk,
+  parsePublicJwk,
+  webCryptoParameters,
+} from '@keybound/core';
 
 /** The algorithms this server can sign with. */
 export const SIGNING_ALGORITHMS = ['ES256', 'PS256', 'EdDSA', 'RS256'] as const;
@@ -22,8 +28,8 @@ const RSA_PARAMETERS = { modulusLength: 2048, publicExponent: new Uint8Array([1,
 
 /** Generates a key for one algorithm: ECDSA on P-256, Ed25519, or RSA with 2048 bits. */
 export async function createKeyPair(algorithm: SigningAlgorithm): Promise<KeyPair> {
-  const { kty, importParameters } = ALGORITHMS[algorithm];
-  const parameters = { ...importParameters, ...(kty === 'RSA' && RSA_PARAMETERS) };
+  const { key } = webCryptoParameters(algorithm);
+  const parameters = { ...key, ...(ALGORITHMS[algorithm].kty === 'RSA' && RSA_PARAMETERS) };
   const { publicKey, privateKey } = (await crypto.subtle.generateKey(parameters, true, [
     'sign',
     'verify',
@@ -42,6 +48,7 @@ export function importPrivateKey(
   algorithm: SigningAlgorithm,
   pkcs8: Uint8Array<ArrayBuffer>,
 ): Promise<CryptoKey> {
-  const { importParameters } = ALGORITHMS[algorithm];
-  return crypto.subtle.importKey('pkcs8', pkcs8, importParameters, false, ['sign']);
+  return crypto.subtle.importKey('pkcs8', pkcs8, webCryptoParameters(algorithm).key, false, [
+    'sign',
+  ]);
 }

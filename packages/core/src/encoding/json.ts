@@ -25,7 +25,11 @@ export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits): JsonObje
   } catch {
     return undefined;
   }
-  return isJsonObject(value) && isUnambiguous(text, limits) ? value : undefined;
+  if (!isJsonObject(value)) return undefined;
+  // Of two members with one name, however spelt, the parsed value has kept one.
+  const written = countColons(text);
+  if (written > limits.members || written !== countMembers(value, limits.depth)) return undefined;
+  return value;
 }
 
 /** Whether a JSON value is an object, not an array and not null. */
@@ -44,56 +48,41 @@ export function freezeJson<Value>(value: Value): Value {
   return value;
 }
 
-/**
- * Walks a text that `JSON.parse` has accepted and looks for what the parsed value no longer shows.
- * Because the grammar is known to hold, only quotes, brackets and commas matter.
- */
-function isUnambiguous(text: string, limits: JsonLimits): boolean {
-  // One entry per open bracket: the names seen in an object, undefined for an array.
-  const open: (Set<string> | undefined)[] = [];
-  let members = 0;
-  let nameIsNext = false;
+/** The colons outside strings in a text that `JSON.parse` has accepted: one for each member. */
+function countColons(text: string): number {
+  let colons = 0;
   for (let i = 0; i < text.length; i++) {
-    switch (text[i]) {
-      case '{':
-        open.push(new Set());
-        if (open.length > limits.depth) return false;
-        nameIsNext = true;
-        break;
-      case '[':
-        open.push(undefined);
-        if (open.length > limits.depth) return false;
-        nameIsNext = false;
-        break;
-      case '}':
-      case ']':
-        open.pop();
-        nameIsNext = false;
-        break;
-      case ',':
-        nameIsNext = open.at(-1) !== undefined;
-        break;
-      case '"': {
-        const end = closingQuote(text, i);
-        if (nameIsNext) {
-          // Escapes are resolved first: "a" and "\u0061" are the same name.
-          const name: string = JSON.parse(text.slice(i, end + 1));
-          const names = open.at(-1);
-          members++;
-          if (names?.has(name) || members > limits.members) return false;
-          names?.add(name);
-          nameIsNext = false;
-        }
-        i = end;
-        break;
-      }
-    }
+    const code = text.charCodeAt(i);
+    if (code === COLON) colons++;
+    else if (code === QUOTE) i = closingQuote(text, i);
   }
-  return true;
+  return colons;
 }
 
 function closingQuote(text: string, openingQuote: number): number {
-  let i = openingQuote + 1;
-  while (text[i] !== '"') i += text[i] === '\\' ? 2 : 1;
+  let i = openingQuote;
+  do i = text.indexOf('"', i + 1);
+  while (isEscaped(text, i));
   return i;
+}
+
+/** An odd number of backslashes before a character leaves one that is not escaped itself. */
+function isEscaped(text: string, at: number): boolean {
+  let before = at - 1;
+  while (text.charCodeAt(before) === BACKSLASH) before--;
+  return (at - before) % 2 === 0;
+}
+
+const QUOTE = 0x22;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
+
+/** The members of all objects in a value; NaN when it nests deeper than that. */
+function countMembers(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  if (depth === 0) return Number.NaN;
+  const inner: unknown[] = Object.values(value);
+  let members = Array.isArray(value) ? 0 : inner.length;
+  for (const one of inner) members += countMembers(one, depth - 1);
+  return members;
 }

@@ -1,5 +1,5 @@
 /**
- * The signature algorithms this toolkit knows: asymmetric ones that WebCrypto offers everywhere.
+ * The signature algorithms this toolkit knows: asymmetric ones that every runtime offers.
  * `none` and the HMAC family are not in the list and cannot be configured (RFC 9449 §11.6).
  * `EdDSA` and `Ed25519` (RFC 9864) name the same algorithm.
  */
@@ -16,68 +16,51 @@ export type SignatureAlgorithm =
   | 'EdDSA'
   | 'Ed25519';
 
-/** What a key and a signature of one algorithm look like, and how WebCrypto is asked for them. */
-export type AlgorithmEntry = CurveAlgorithmEntry | RsaAlgorithmEntry;
+/** What a key and a signature of one algorithm look like. */
+export type AlgorithmEntry = EcAlgorithmEntry | OkpAlgorithmEntry | RsaAlgorithmEntry;
 
-interface CurveAlgorithmEntry extends CommonEntry {
-  readonly kty: 'EC' | 'OKP';
-  /** The curve the algorithm fixes (RFC 7518 §3.4, RFC 8037 §3). */
+interface EcAlgorithmEntry {
+  readonly kty: 'EC';
+  /** The curve the algorithm fixes (RFC 7518 §3.4). */
   readonly crv: string;
+  readonly hash: HashName;
+  /** Octets of a signature. */
+  readonly signatureBytes: number;
 }
 
-interface RsaAlgorithmEntry extends CommonEntry {
+interface OkpAlgorithmEntry {
+  readonly kty: 'OKP';
+  /** RFC 8037 §3. */
+  readonly crv: 'Ed25519';
+  readonly signatureBytes: number;
+}
+
+interface RsaAlgorithmEntry {
   readonly kty: 'RSA';
   readonly crv?: undefined;
+  readonly hash: HashName;
+  /** Octets of the PSS salt, exactly as long as the hash (RFC 7518 §3.5); left out for PKCS #1 v1.5. */
+  readonly saltBytes?: number;
 }
 
-interface CommonEntry {
-  /** Octets of a signature; left out for RSA, whose signatures are as long as the modulus. */
-  readonly signatureBytes?: number;
-  readonly importParameters: EcKeyImportParams | RsaHashedImportParams | Algorithm;
-  readonly signatureParameters: EcdsaParams | RsaPssParams | Algorithm;
-}
+type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512';
 
-const ED25519: AlgorithmEntry = {
-  kty: 'OKP',
-  crv: 'Ed25519',
-  signatureBytes: 64,
-  importParameters: { name: 'Ed25519' },
-  signatureParameters: { name: 'Ed25519' },
-};
+const ED25519: AlgorithmEntry = { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64 };
 
 /** One row per algorithm; code receives the row and does not switch on the name again. */
 export const ALGORITHMS: Readonly<Record<SignatureAlgorithm, AlgorithmEntry>> = {
-  ES256: ecdsa('P-256', 'SHA-256', 64),
-  ES384: ecdsa('P-384', 'SHA-384', 96),
-  ES512: ecdsa('P-521', 'SHA-512', 132),
-  PS256: rsa('RSA-PSS', 'SHA-256', 32),
-  PS384: rsa('RSA-PSS', 'SHA-384', 48),
-  PS512: rsa('RSA-PSS', 'SHA-512', 64),
-  RS256: rsa('RSASSA-PKCS1-v1_5', 'SHA-256'),
-  RS384: rsa('RSASSA-PKCS1-v1_5', 'SHA-384'),
-  RS512: rsa('RSASSA-PKCS1-v1_5', 'SHA-512'),
+  ES256: { kty: 'EC', crv: 'P-256', hash: 'SHA-256', signatureBytes: 64 },
+  ES384: { kty: 'EC', crv: 'P-384', hash: 'SHA-384', signatureBytes: 96 },
+  ES512: { kty: 'EC', crv: 'P-521', hash: 'SHA-512', signatureBytes: 132 },
+  PS256: { kty: 'RSA', hash: 'SHA-256', saltBytes: 32 },
+  PS384: { kty: 'RSA', hash: 'SHA-384', saltBytes: 48 },
+  PS512: { kty: 'RSA', hash: 'SHA-512', saltBytes: 64 },
+  RS256: { kty: 'RSA', hash: 'SHA-256' },
+  RS384: { kty: 'RSA', hash: 'SHA-384' },
+  RS512: { kty: 'RSA', hash: 'SHA-512' },
   EdDSA: ED25519,
   Ed25519: ED25519,
 };
-
-function ecdsa(crv: string, hash: string, signatureBytes: number): AlgorithmEntry {
-  return {
-    kty: 'EC',
-    crv,
-    signatureBytes,
-    importParameters: { name: 'ECDSA', namedCurve: crv },
-    signatureParameters: { name: 'ECDSA', hash },
-  };
-}
-
-// The PSS salt is exactly as long as the hash (RFC 7518 §3.5).
-function rsa(name: string, hash: string, saltLength?: number): AlgorithmEntry {
-  return {
-    kty: 'RSA',
-    importParameters: { name, hash },
-    signatureParameters: saltLength === undefined ? { name } : { name, saltLength },
-  };
-}
 
 /** Whether a received `alg` value names an algorithm of the list; names are case-sensitive. */
 export function isSignatureAlgorithm(value: unknown): value is SignatureAlgorithm {

@@ -1,4 +1,4 @@
-import { decodeBase64url } from '../encoding/base64url.ts';
+import { decodeBase64url, decodeBase64urlBriefly } from '../encoding/base64url.ts';
 import { type JsonLimits, type JsonObject, parseJsonObject } from '../encoding/json.ts';
 
 /** Bounds on a compact JWS, checked before anything is decoded. */
@@ -9,40 +9,64 @@ export interface JwsLimits extends JsonLimits {
   readonly headerChars: number;
 }
 
+/** The parts of a compact JWS as they stand in its text. Nothing in them is decoded yet. */
+export interface JwsParts {
+  readonly header: string;
+  readonly payload: string;
+  readonly signature: string;
+  /** What the signature covers: header part, dot, payload part (RFC 7515 §5.1). */
+  readonly signingInput: string;
+}
+
 /** A compact JWS whose header and payload are JSON objects. Nothing in it is verified yet. */
 export interface CompactJws {
   readonly header: JsonObject;
   readonly payload: JsonObject;
   readonly signature: Uint8Array<ArrayBuffer>;
-  /** The octets the signature covers: header part, dot, payload part (RFC 7515 §5.1). */
-  readonly signingInput: Uint8Array<ArrayBuffer>;
+  /** What the signature covers: header part, dot, payload part (RFC 7515 §5.1). ASCII. */
+  readonly signingInput: string;
 }
 
 /** Why a text is not a compact JWS: over a limit, or not of the form. */
 export type JwsFault = 'too_large' | 'malformed';
 
-const ascii = new TextEncoder();
-
-/**
- * The parts of a compact JWS (RFC 7515 §3.1), or the name of its fault. Refuses any other number of
- * parts (a JWE has five), non-canonical base64url, and header or payload that are not one JSON object.
- */
-export function parseCompactJws(text: string, limits: JwsLimits): CompactJws | JwsFault {
+/** The three parts of a text (RFC 7515 §3.1), or the name of its fault. A JWE has five (RFC 7516 §3.1). */
+export function splitCompactJws(
+  text: string,
+  limits: Pick<JwsLimits, 'chars' | 'headerChars'>,
+): JwsParts | JwsFault {
   if (text.length > limits.chars) return 'too_large';
   const headerEnd = text.indexOf('.');
   const payloadEnd = text.indexOf('.', headerEnd + 1);
-  if (payloadEnd < 0) return 'malformed'; // a third dot is no base64url, an empty part no JSON
+  if (payloadEnd < 0 || text.includes('.', payloadEnd + 1)) return 'malformed';
   if (headerEnd > limits.headerChars) return 'too_large';
+  return {
+    header: text.slice(0, headerEnd),
+    payload: text.slice(headerEnd + 1, payloadEnd),
+    signature: text.slice(payloadEnd + 1),
+    signingInput: text.slice(0, payloadEnd),
+  };
+}
 
-  const headerBytes = decodeBase64url(text.slice(0, headerEnd));
-  const payloadBytes = decodeBase64url(text.slice(headerEnd + 1, payloadEnd));
-  const signature = decodeBase64url(text.slice(payloadEnd + 1));
-  if (!headerBytes || !payloadBytes || !signature) return 'malformed';
+/** The JSON object in a header or payload part; undefined when the part is not one in canonical base64url. */
+export function parseJwsPart(part: string, limits: JsonLimits): JsonObject | undefined {
+  const bytes = decodeBase64urlBriefly(part);
+  return bytes && parseJsonObject(bytes, limits);
+}
 
-  const header = parseJsonObject(headerBytes, limits);
-  const payload = header && parseJsonObject(payloadBytes, limits);
-  if (!header || !payload) return 'malformed';
-  return { header, payload, signature, signingInput: ascii.encode(text.slice(0, payloadEnd)) };
+/**
+ * The parts of a compact JWS (RFC 7515 §3.1), decoded, or the name of its fault. Refuses any other
+ * number of parts (a JWE has five), non-canonical base64url, and header or payload that are not one
+ * JSON object.
+ */
+export function parseCompactJws(text: string, limits: JwsLimits): CompactJws | JwsFault {
+  const parts = splitCompactJws(text, limits);
+  if (typeof parts === 'string') return parts;
+  const header = parseJwsPart(parts.header, limits);
+  const payload = parseJwsPart(parts.payload, limits);
+  const signature = decodeBase64url(parts.signature);
+  if (!header || !payload || !signature) return 'malformed';
+  return { header, payload, signature, signingInput: parts.signingInput };
 }
 
 /**

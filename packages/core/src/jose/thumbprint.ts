@@ -1,3 +1,4 @@
+import type { Awaitable } from '../crypto/runtime-crypto.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
 import type { PublicJwk } from './public-jwk.ts';
 
@@ -6,9 +7,9 @@ import type { PublicJwk } from './public-jwk.ts';
  * `cnf.jkt` and `dpop_jkt` (RFC 9449 §6.1, §10).
  *
  * Takes a parsed {@link PublicJwk}, because a thumbprint identifies a key only when the key has one
- * spelling (RFC 7638 §7).
+ * spelling (RFC 7638 §7). There at once on Node, promised elsewhere.
  */
-export function jwkThumbprint(jwk: PublicJwk): Promise<string> {
+export function jwkThumbprint(jwk: PublicJwk): Awaitable<string> {
   return sha256Base64url(canonicalJson(jwk));
 }
 

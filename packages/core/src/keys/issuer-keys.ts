@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../clock.ts';
+import type { VerifyKey } from '../crypto/runtime-crypto.ts';
 import { UnavailableError } from '../errors/unavailable-error.ts';
-import type { VerifyKey } from '../jose/signature.ts';
 import { requireSeconds } from '../options.ts';
 import { type FetchJsonOptions, fetchJson, requireFetchOptions } from './fetch-json.ts';
 import { fetchIssuerMetadata, metadataEndpoint, metadataUrls } from './issuer-metadata.ts';
@@ -28,6 +28,8 @@ export interface IssuerKeysOptions extends FetchJsonOptions {
 
 interface Fetched {
   readonly keys: KeySource;
+  /** The set as JSON: one that has not changed keeps its keys, and what they verified stays known. */
+  readonly json: string;
   readonly at: number;
 }
 
@@ -62,8 +64,8 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
   /** Fetches once for all who ask meanwhile. */
   function refresh(): Promise<Fetched> {
     pending ??= fetchKeySet()
-      .then((keys) => {
-        current = { keys, at: clock() };
+      .then((fetched) => {
+        current = { ...fetched, at: clock() };
         failure = undefined;
         return current;
       })
@@ -78,15 +80,16 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
     return pending;
   }
 
-  async function fetchKeySet(): Promise<KeySource> {
+  async function fetchKeySet(): Promise<Omit<Fetched, 'at'>> {
     const metadata = await fetchIssuerMetadata(issuer, bounds);
     const url = metadataEndpoint(metadata, 'jwks_uri');
     const { status, body } = await fetchJson('issuer_keys', url, {}, bounds);
     if (status !== 200 || body === undefined) {
       throw new UnavailableError('issuer_keys', `${url} answered with status ${status}`);
     }
+    const json = JSON.stringify(body);
     try {
-      return createKeySet(body);
+      return { json, keys: current?.json === json ? current.keys : createKeySet(body) };
     } catch (cause) {
       throw new UnavailableError('issuer_keys', `${url} is not a JWK Set`, { cause });
     }
@@ -103,10 +106,17 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
     });
   }
 
-  /** The key set to use now: fresh, or old and still bearable because the issuer cannot be reached. */
-  async function usable(): Promise<Fetched> {
-    const age = current ? clock() - current.at : Number.POSITIVE_INFINITY;
-    if (current && !hasPassed(cacheSeconds, age)) return current;
+  function ageOfCurrent(): number {
+    return current ? clock() - current.at : Number.POSITIVE_INFINITY;
+  }
+
+  function fresh(): Fetched | undefined {
+    return hasPassed(cacheSeconds, ageOfCurrent()) ? undefined : current;
+  }
+
+  /** What to use when there is no fresh set: a new one, or the old one while the issuer cannot be reached. */
+  async function refreshed(): Promise<Fetched> {
+    const age = ageOfCurrent();
     const stale = current && age < cacheSeconds + staleIfErrorSeconds ? current : undefined;
     if (!mayFetch()) {
       if (stale) return stale;
@@ -122,7 +132,7 @@ export function createIssuerKeys(options: IssuerKeysOptions): KeySource {
 
   return {
     async find(selector: KeySelector): Promise<VerifyKey | undefined> {
-      const fetched = await usable();
+      const fetched = fresh() ?? (await refreshed());
       const key = await fetched.keys.find(selector);
       if (key !== undefined) return key;
       if (mayFetch()) return (await refresh()).keys.find(selector);

@@ -1,7 +1,8 @@
+import type { Awaitable, VerifyKey } from '../crypto/runtime-crypto.ts';
 import { isJsonObject } from '../encoding/json.ts';
 import { isSignatureAlgorithm, type SignatureAlgorithm } from '../jose/algorithms.ts';
 import { parsePublicJwk } from '../jose/public-jwk.ts';
-import { importVerifyKey, type VerifyKey } from '../jose/signature.ts';
+import { importVerifyKey } from '../jose/signature.ts';
 
 /** What the header of a token says about its key. Hostile input: it selects and does nothing else. */
 export interface KeySelector {
@@ -12,21 +13,17 @@ export interface KeySelector {
 /** Where the keys of an issuer come from. */
 export interface KeySource {
   /**
-   * The issuer's key for a token, or `undefined` when the issuer has no such key.
+   * The issuer's key for a token, or `undefined` when the issuer has no such key. Asked for every
+   * token, also for one that was verified before: a token is remembered for as long as the very object
+   * that verified it comes back, so give the same object as long as the key is good.
    *
    * @throws UnavailableError when that could not be found out.
    */
-  find(selector: KeySelector): Promise<VerifyKey | undefined>;
+  find(selector: KeySelector): Awaitable<VerifyKey | undefined>;
 }
 
 /** How many keys of one set are looked at; further ones are ignored. */
 const MAX_KEYS = 64;
-
-interface KeySetEntry {
-  readonly kid: unknown;
-  readonly jwk: unknown;
-  readonly imported: Map<SignatureAlgorithm, Promise<VerifyKey | undefined>>;
-}
 
 /**
  * A {@link KeySource} over a JWK Set (RFC 7517 §5) that is already here. Exactly one key must fit the
@@ -39,27 +36,34 @@ export function createKeySet(jwks: unknown): KeySource {
   if (!isJsonObject(jwks) || !Array.isArray(jwks.keys)) {
     throw new TypeError('jwks: not a JWK Set (an object with a keys array)');
   }
-  const entries = jwks.keys.slice(0, MAX_KEYS).map(
-    (jwk: unknown): KeySetEntry => ({
-      kid: isJsonObject(jwk) ? jwk.kid : undefined,
-      jwk,
-      imported: new Map(),
-    }),
-  );
+  const keys: readonly unknown[] = jwks.keys.slice(0, MAX_KEYS);
+  const kids = new Set(keys.map(kidOf));
+  const found = new Map<SignatureAlgorithm, Map<unknown, Awaitable<VerifyKey | undefined>>>();
+
+  function search({ kid, algorithm }: KeySelector): Awaitable<VerifyKey | undefined> {
+    const named = kid === undefined ? keys : keys.filter((key) => kidOf(key) === kid);
+    const [fitting, ...others] = named
+      .map((key) => parsePublicJwk(key, algorithm))
+      .filter((key) => typeof key !== 'string');
+    if (fitting === undefined || others.length > 0) return undefined;
+    return importVerifyKey(fitting, algorithm);
+  }
 
   return {
-    async find({ kid, algorithm }): Promise<VerifyKey | undefined> {
-      const named = kid === undefined ? entries : entries.filter((entry) => entry.kid === kid);
-      const [fitting, ...others] = named.flatMap(({ jwk: value, imported }) => {
-        const jwk = parsePublicJwk(value, algorithm);
-        return typeof jwk === 'string' ? [] : [{ jwk, imported }];
-      });
-      if (fitting === undefined || others.length > 0) return undefined;
-      const key = fitting.imported.get(algorithm) ?? importVerifyKey(fitting.jwk, algorithm);
-      fitting.imported.set(algorithm, key);
-      return key;
+    find(selector): Awaitable<VerifyKey | undefined> {
+      const { kid, algorithm } = selector;
+      // Answers are kept for names of the set and for none, so that a stranger's names fill nothing.
+      if (kid !== undefined && !kids.has(kid)) return undefined;
+      const byKid = found.get(algorithm) ?? new Map<unknown, Awaitable<VerifyKey | undefined>>();
+      found.set(algorithm, byKid);
+      if (!byKid.has(kid)) byKid.set(kid, search(selector));
+      return byKid.get(kid);
     },
   };
+}
+
+function kidOf(key: unknown): unknown {
+  return isJsonObject(key) ? key.kid : undefined;
 }
 
 /** Reads `kid` and `alg` of a token header; undefined when the algorithm is not known. */

@@ -15,9 +15,9 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
   ['dpop', 'DPoP'],
 ]);
 
-// auth-scheme [ 1*SP ... ] and token68 (RFC 9110 §11.4).
-const AUTHORIZATION = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: +(.*))?$/;
-const TOKEN68 = /^[A-Za-z0-9\-._~+/]+=*$/;
+// auth-scheme 1*SP token68, and what a field of any scheme begins with (RFC 9110 §11.4).
+const SCHEME_AND_TOKEN = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+) +([A-Za-z0-9\-._~+/]+=*)$/;
+const SCHEME = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?: |$)/;
 
 /**
  * The access token of a request, or `undefined` when it presents none: no `Authorization` field, or
@@ -34,11 +34,11 @@ export function parseCredentials(request: ProtectedRequest): Credentials | undef
   if (field === undefined) return undefined;
   if (fields.length > 1) throw new AuthError('credentials_repeated');
 
-  const [, name, token] = AUTHORIZATION.exec(field) ?? [];
+  const [, name, token] = SCHEME_AND_TOKEN.exec(field) ?? SCHEME.exec(field) ?? [];
   if (name === undefined) throw new AuthError('credentials_malformed');
   const scheme = SCHEMES.get(name.toLowerCase());
   if (scheme === undefined) return undefined;
-  if (token === undefined || !TOKEN68.test(token)) throw new AuthError('credentials_malformed');
+  if (token === undefined) throw new AuthError('credentials_malformed');
   if (hasQueryToken(request.target)) throw new AuthError('credentials_repeated');
   return { scheme, token };
 }

@@ -1,3 +1,4 @@
+import { type CacheBounds, createCache } from '../cache.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { basicCredentials } from '../encoding/basic-credentials.ts';
 import type { JsonObject } from '../encoding/json.ts';
@@ -23,8 +24,11 @@ export interface IntrospectionVerifierOptions extends FetchJsonOptions {
    * asks for every request. An answer never outlives its `exp`. @defaultValue 10
    */
   readonly cacheSeconds?: number;
-  /** How many answers are kept; the oldest goes first. @defaultValue 10000 */
-  readonly cacheEntries?: number;
+  /**
+   * Bounds of the memory of answers, or `'off'`, which is the same as no `cacheSeconds`.
+   * @defaultValue at most 10 000 answers and 32 MiB
+   */
+  readonly tokenCache?: CacheBounds | 'off';
   /** How far clocks may differ when `exp` and `nbf` are compared. @defaultValue 5 */
   readonly leewaySeconds?: number;
   /** The longest token that is asked about, in characters. @defaultValue 8192 */
@@ -33,10 +37,24 @@ export interface IntrospectionVerifierOptions extends FetchJsonOptions {
   readonly clock?: Clock;
 }
 
+/** A verifier that can be told of what it would otherwise learn late. */
+export interface IntrospectionVerifier extends TokenVerifier {
+  /**
+   * Forgets the answer about a token, and one that is on its way, so that the next request asks anew:
+   * for a token that was revoked, as far as you have heard.
+   */
+  forget(token: string): Promise<void>;
+}
+
 interface CachedAnswer {
   readonly claims: JsonObject;
   readonly until: number;
+  readonly bytes: number;
 }
+
+/** A character of JSON stands for some eight bytes of parsed claims. */
+const BYTES_PER_CHAR = 8;
+const CACHED_ANSWER_BYTES = 600;
 
 /** Guessed tokens must not become a flood at the authorization server. */
 const MAX_PARALLEL_QUESTIONS = 256;
@@ -47,29 +65,36 @@ const MAX_PARALLEL_QUESTIONS = 256;
  * of the answer. A token with `cnf.jkt` is bound, whatever `token_type` says (RFC 9449 §6.2); a
  * `token_type` of DPoP without a `cnf` is refused, since the key is then not known.
  *
- * Answers are cached under a hash of the token, and only active ones, so that guesses fill nothing. At
+ * Answers are cached under a hash of the token, and only of good tokens, so that guesses fill nothing. At
  * most 256 tokens are asked about at a time; beyond that requests are refused with 503.
  * No proof of the client is sent along: the binding is checked here, not there.
  *
  * @throws TypeError when an option is missing or out of range.
  */
-export function createIntrospectionVerifier(options: IntrospectionVerifierOptions): TokenVerifier {
+export function createIntrospectionVerifier(
+  options: IntrospectionVerifierOptions,
+): IntrospectionVerifier {
   const { issuer, audience, clientId, clientSecret, clock = systemClock } = options;
-  const { cacheSeconds = 10, cacheEntries = 10_000, leewaySeconds = 5 } = options;
+  const { cacheSeconds = 10, tokenCache = {}, leewaySeconds = 5 } = options;
   const { maxTokenChars = 8192 } = options;
   metadataUrls(issuer); // refuses a bad issuer at start-up
   requireText('audience', audience);
   requireLeeway(leewaySeconds);
   requireSeconds('cacheSeconds', cacheSeconds);
-  requireCount('cacheEntries', cacheEntries, 0);
   requireCount('maxTokenChars', maxTokenChars);
   requireFetchOptions(options);
   const bounds: FetchJsonOptions = { ...options };
 
   const authorization = basicCredentials(clientId, clientSecret);
-  const cache = new Map<string, CachedAnswer>();
+  const cache = createCache<CachedAnswer>({
+    option: 'tokenCache',
+    bounds: tokenCache,
+    defaults: { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 },
+    bytesOf: ({ bytes }) => bytes,
+  });
   const pending = new Map<string, Promise<JsonObject>>();
   let endpoint: Promise<string> | undefined;
+  let forgets = 0;
 
   /** Looks the endpoint up once for all who ask, and again only after a failure. */
   function findEndpoint(): Promise<string> {
@@ -112,27 +137,29 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
           retryAfterSeconds: 1,
         });
       }
-      answer = ask(token).finally(() => pending.delete(key));
+      answer = ask(token).finally(() => {
+        if (pending.get(key) === answer) pending.delete(key);
+      });
       pending.set(key, answer);
     }
     return answer;
   }
 
-  function remember(key: string, token: VerifiedToken): void {
-    const until = Math.min(clock() + cacheSeconds, token.expiresAt ?? Number.POSITIVE_INFINITY);
-    if (until <= clock() || cacheEntries === 0) return;
-    for (const oldest of cache.keys()) {
-      if (cache.size < cacheEntries) break;
-      cache.delete(oldest);
-    }
-    cache.set(key, { claims: token.claims, until });
+  function check(claims: JsonObject): VerifiedToken {
+    checkAnswer(claims, issuer);
+    return createVerifiedToken(claims, { audience, leewaySeconds, now: clock() });
+  }
+
+  function remember(key: string, { claims, expiresAt }: VerifiedToken): void {
+    const until = Math.min(clock() + cacheSeconds, expiresAt ?? Number.POSITIVE_INFINITY);
+    if (until <= clock()) return;
+    const bytes = CACHED_ANSWER_BYTES + BYTES_PER_CHAR * JSON.stringify(claims).length;
+    cache.set(key, { claims, until, bytes });
   }
 
   function recall(key: string): JsonObject | undefined {
     const cached = cache.get(key);
-    if (cached !== undefined && clock() < cached.until) return cached.claims;
-    cache.delete(key);
-    return undefined;
+    return cached !== undefined && clock() < cached.until ? cached.claims : undefined;
   }
 
   return {
@@ -142,11 +169,19 @@ export function createIntrospectionVerifier(options: IntrospectionVerifierOption
       }
       const key = await sha256Base64url(token);
       const cached = recall(key);
-      const claims = cached ?? (await askOnce(key, token));
-      checkAnswer(claims, issuer);
-      const verified = createVerifiedToken(claims, { audience, leewaySeconds, now: clock() });
-      if (cached === undefined) remember(key, verified);
+      if (cached !== undefined) return check(cached);
+      const forgotten = forgets;
+      const verified = check(await askOnce(key, token));
+      // An answer that was under way when a token was forgotten may be the one to be forgotten.
+      if (forgotten === forgets) remember(key, verified);
       return verified;
+    },
+
+    async forget(token: string): Promise<void> {
+      const key = await sha256Base64url(token);
+      forgets++;
+      cache.delete(key);
+      pending.delete(key);
     },
   };
 }

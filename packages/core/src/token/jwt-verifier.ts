@@ -1,19 +1,19 @@
+import { type Cache, type CacheBounds, createCache } from '../cache.ts';
 import { type Clock, systemClock } from '../clock.ts';
+import type { Awaitable, SignatureThread, VerifyKey } from '../crypto/runtime-crypto.ts';
+import { decodeBase64url } from '../encoding/base64url.ts';
 import type { JsonObject } from '../encoding/json.ts';
+import { sha256Base64url } from '../encoding/sha256.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { type SignatureAlgorithm, validateAlgorithms } from '../jose/algorithms.ts';
-import {
-  type CompactJws,
-  hasUnsupportedHeader,
-  isMediaType,
-  type JwsLimits,
-  parseCompactJws,
-} from '../jose/compact-jws.ts';
-import { verifySignature } from '../jose/signature.ts';
+import { type JwsLimits, parseJwsPart, splitCompactJws } from '../jose/compact-jws.ts';
+import { validateSignatureThread, verifySignature } from '../jose/signature.ts';
 import { createIssuerKeys } from '../keys/issuer-keys.ts';
-import { type KeySource, keySelector } from '../keys/key-source.ts';
+import type { KeySelector, KeySource } from '../keys/key-source.ts';
 import { requireCount, requireLeeway, requireText } from '../options.ts';
+import { createTokenHeaders } from './token-header.ts';
 import {
+  checkLifetime,
   createVerifiedToken,
   invalidClaim,
   type TokenVerifier,
@@ -38,6 +38,20 @@ export interface JwtVerifierOptions {
   readonly leewaySeconds?: number;
   /** The longest token that is looked at, in characters. @defaultValue 8192 */
   readonly maxTokenChars?: number;
+  /**
+   * Asked about every good token, also one that was verified before: whether it was revoked, as far as
+   * you have heard. A JWT alone does not tell. @defaultValue nothing is asked
+   */
+  readonly isRevoked?: (token: VerifiedToken) => Awaitable<boolean>;
+  /**
+   * Bounds of the memory of verified tokens, or `'off'`. A token that is remembered costs a hash instead
+   * of a signature. It is forgotten when it ends, and verified anew as soon as the key source no longer
+   * gives the key that verified it.
+   * @defaultValue at most 10 000 tokens and 32 MiB
+   */
+  readonly tokenCache?: CacheBounds | 'off';
+  /** Where Node checks signatures. @defaultValue 'adaptive' */
+  readonly signatureThread?: SignatureThread;
   /** @defaultValue the system clock */
   readonly clock?: Clock;
 }
@@ -52,78 +66,118 @@ const DEFAULT_ALGORITHMS: readonly SignatureAlgorithm[] = [
   'RS256',
 ];
 
+/** A token that passed every check, and what it takes to believe it again. */
+interface Remembered {
+  readonly token: VerifiedToken;
+  readonly selector: KeySelector;
+  readonly key: VerifyKey;
+  readonly chars: number;
+}
+
 /**
  * A verifier for JWT access tokens (RFC 9068). Checks, in order: size and strict JWS form · `typ`
  * `at+jwt` · no `crit` or `b64` · `alg` in the list · the issuer's published key · signature · `iss` ·
- * the claims RFC 9068 §2.2 requires · `aud` · `exp` and `nbf` · `cnf`.
+ * the claims RFC 9068 §2.2 requires · `aud` · `exp` and `nbf` · `cnf` · `isRevoked`.
  *
- * Not checked: revocation (use introspection for that) and scope, which is the route's business.
+ * A token that passed is remembered under its SHA-256 hash; of one that comes again, the key, the times
+ * and `isRevoked` are asked. What this verifier remembers no other one sees.
+ *
+ * Not checked: revocation beyond `isRevoked` (introspection asks the issuer) and scope, which is the
+ * route's business.
  *
  * @throws TypeError when an option is missing or out of range.
  */
 export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
-  const {
-    issuer,
-    audience,
-    leewaySeconds = 5,
-    maxTokenChars = 8192,
-    clock = systemClock,
-  } = options;
+  const { issuer, audience, leewaySeconds = 5, maxTokenChars = 8192, isRevoked } = options;
+  const { clock = systemClock, tokenCache = {}, signatureThread = 'adaptive' } = options;
   requireText('issuer', issuer);
   requireText('audience', audience);
   requireLeeway(leewaySeconds);
   requireCount('maxTokenChars', maxTokenChars);
+  if (isRevoked !== undefined && typeof isRevoked !== 'function') {
+    throw new TypeError('isRevoked: give a function that says whether a token was revoked');
+  }
+  validateSignatureThread(signatureThread);
   const algorithms = validateAlgorithms(options.algorithms ?? DEFAULT_ALGORITHMS);
   const keys = options.keys ?? createIssuerKeys({ issuer, clock });
   if (typeof keys.find !== 'function') {
     throw new TypeError('keys: give a key source; createKeySet makes one from a JWK Set');
   }
   const limits: JwsLimits = { chars: maxTokenChars, headerChars: 4096, depth: 16, members: 512 };
+  const headers = createTokenHeaders(algorithms, limits);
+  const known = tokenCache === 'off' ? undefined : createTokenCache(tokenCache);
+
+  async function verifyAnew(text: string): Promise<Remembered> {
+    const parts = splitCompactJws(text, limits);
+    if (parts === 'too_large') throw tooLarge(text);
+    if (parts === 'malformed') throw new AuthError('token_malformed');
+    const selector = headers.read(parts.header);
+    const payload = parseJwsPart(parts.payload, limits);
+    const signature = decodeBase64url(parts.signature);
+    if (!payload || !signature) throw new AuthError('token_malformed');
+    const key = await findKey(selector);
+    if (!(await verifySignature(key, signature, parts.signingInput, signatureThread))) {
+      throw new AuthError('token_signature_invalid', { facts: { kid: selector.kid } });
+    }
+    headers.remember(parts.header, selector);
+    if (payload.iss !== issuer) {
+      throw new AuthError('token_issuer_mismatch', { facts: { expected: issuer } });
+    }
+    requireClaims(payload);
+    const token = createVerifiedToken(payload, { audience, leewaySeconds, now: clock() });
+    return { token, selector, key, chars: text.length };
+  }
+
+  async function findKey(selector: KeySelector): Promise<VerifyKey> {
+    const key = await keys.find(selector);
+    if (key !== undefined) return key;
+    throw new AuthError('token_key_unknown', { facts: { kid: selector.kid } });
+  }
+
+  async function verifyOnce(text: string, cache: Cache<Remembered>): Promise<VerifiedToken> {
+    // The whole text is hashed, signature included, so no part of another token can pass for it.
+    const hash = await sha256Base64url(text);
+    const remembered = cache.get(hash);
+    if (remembered !== undefined) {
+      if ((await findKey(remembered.selector)) === remembered.key) {
+        checkLifetime(remembered.token.claims, { leewaySeconds, now: clock() });
+        return remembered.token;
+      }
+      cache.delete(hash);
+    }
+    const verified = await verifyAnew(text);
+    cache.set(hash, verified);
+    return verified.token;
+  }
 
   return {
-    async verify(token: string): Promise<VerifiedToken> {
-      const jws = parseToken(token, limits);
-      checkHeader(jws.header);
-      await checkSignature(jws, algorithms, keys);
-      if (jws.payload.iss !== issuer) {
-        throw new AuthError('token_issuer_mismatch', { facts: { expected: issuer } });
+    async verify(text: string): Promise<VerifiedToken> {
+      if (text.length > maxTokenChars) throw tooLarge(text);
+      const token =
+        known === undefined ? (await verifyAnew(text)).token : await verifyOnce(text, known);
+      if (isRevoked !== undefined && (await isRevoked(token)) !== false) {
+        throw new AuthError('token_inactive');
       }
-      requireClaims(jws.payload);
-      return createVerifiedToken(jws.payload, { audience, leewaySeconds, now: clock() });
+      return token;
     },
   };
 }
 
-function parseToken(token: string, limits: JwsLimits): CompactJws {
-  const jws = parseCompactJws(token, limits);
-  if (jws === 'too_large') {
-    throw new AuthError('token_too_large', { facts: { chars: token.length } });
-  }
-  if (jws === 'malformed') throw new AuthError('token_malformed');
-  return jws;
+/** Claims take some eight times their JSON, which is three quarters of the token's text. */
+const BYTES_PER_CHAR = 6;
+const REMEMBERED_BYTES = 600;
+
+function createTokenCache(bounds: CacheBounds): Cache<Remembered> {
+  return createCache({
+    option: 'tokenCache',
+    bounds,
+    defaults: { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 },
+    bytesOf: ({ chars }) => REMEMBERED_BYTES + BYTES_PER_CHAR * chars,
+  });
 }
 
-function checkHeader(header: JsonObject): void {
-  if (!isMediaType(header.typ, 'at+jwt')) throw new AuthError('token_type_mismatch');
-  if (hasUnsupportedHeader(header)) throw new AuthError('token_header_unsupported');
-}
-
-async function checkSignature(
-  { header, signature, signingInput }: CompactJws,
-  algorithms: readonly SignatureAlgorithm[],
-  keys: KeySource,
-): Promise<void> {
-  const selector = keySelector(header);
-  if (selector === undefined || !algorithms.includes(selector.algorithm)) {
-    throw new AuthError('token_algorithm_refused');
-  }
-  const key = await keys.find(selector);
-  if (key === undefined) {
-    throw new AuthError('token_key_unknown', { facts: { kid: selector.kid } });
-  }
-  if (!(await verifySignature(key, signature, signingInput))) {
-    throw new AuthError('token_signature_invalid', { facts: { kid: selector.kid } });
-  }
+function tooLarge(text: string): AuthError {
+  return new AuthError('token_too_large', { facts: { chars: text.length } });
 }
 
 /** RFC 9068 §2.2; the types are checked with those of all tokens. */

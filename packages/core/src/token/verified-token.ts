@@ -61,7 +61,7 @@ export interface TokenExpectations {
  */
 export function createVerifiedToken(
   claims: JsonObject,
-  { audience, leewaySeconds, now }: TokenExpectations,
+  expectations: TokenExpectations,
 ): VerifiedToken {
   for (const name of ['iss', 'sub', 'client_id', 'jti', 'scope']) {
     if (claims[name] !== undefined && typeof claims[name] !== 'string') throw invalidClaim(name);
@@ -69,25 +69,43 @@ export function createVerifiedToken(
   for (const name of ['exp', 'iat', 'nbf']) {
     if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw invalidClaim(name);
   }
-  const { aud, exp, nbf, scope } = claims as TokenClaims;
-  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : aud === undefined ? [] : [aud];
-  if (!audiences.every((one) => typeof one === 'string')) throw invalidClaim('aud');
-  if (!audiences.includes(audience)) {
-    throw new AuthError('token_audience_mismatch', { facts: { expected: audience } });
-  }
-  if (exp !== undefined && now >= exp + leewaySeconds) {
-    throw new AuthError('token_expired', { facts: { expiredSecondsAgo: now - exp } });
-  }
-  if (nbf !== undefined && now < nbf - leewaySeconds) {
-    throw new AuthError('token_not_yet_valid', { facts: { validInSeconds: nbf - now } });
-  }
+  const { aud, exp, scope = '' } = claims as TokenClaims;
+  checkAudience(aud, expectations.audience);
+  checkLifetime(claims, expectations);
   return Object.freeze({
     // One object may serve many requests from a cache; no handler changes it for the next one.
     claims: freezeJson(claims) as TokenClaims,
-    scope: Object.freeze((scope ?? '').split(' ').filter((value) => value !== '')),
+    scope: Object.freeze(scope.split(' ').filter((value) => value !== '')),
     confirmation: parseConfirmation(claims.cnf),
     expiresAt: exp,
   }) as VerifiedToken;
+}
+
+function checkAudience(aud: unknown, expected: string): void {
+  if (aud === expected) return;
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : aud === undefined ? [] : [aud];
+  if (!audiences.every((one) => typeof one === 'string')) throw invalidClaim('aud');
+  if (!audiences.includes(expected)) {
+    throw new AuthError('token_audience_mismatch', { facts: { expected } });
+  }
+}
+
+/**
+ * Whether a token is good now; asked again each time a token comes that was verified before.
+ *
+ * @throws AuthError `token_expired`, `token_not_yet_valid`
+ */
+export function checkLifetime(
+  { exp, nbf }: TokenClaims,
+  { leewaySeconds, now }: Omit<TokenExpectations, 'audience'>,
+): void {
+  // Asked the other way round, a clock that gives NaN would accept everything.
+  if (exp !== undefined && !(now < exp + leewaySeconds)) {
+    throw new AuthError('token_expired', { facts: { expiredSecondsAgo: now - exp } });
+  }
+  if (nbf !== undefined && !(now >= nbf - leewaySeconds)) {
+    throw new AuthError('token_not_yet_valid', { facts: { validInSeconds: nbf - now } });
+  }
 }
 
 /** The refusal of a claim that is missing or has the wrong type. */

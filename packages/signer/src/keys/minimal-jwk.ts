@@ -14,7 +14,10 @@ const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'] as const;
  * @throws TypeError when the algorithm is not a known one, or they are not a public key for it in
  * canonical spelling.
  */
-export function minimalJwk(jwk: PublicJwk | JsonWebKey, algorithm: SignatureAlgorithm): PublicJwk {
+export function minimalJwk(
+  jwk: PublicJwk | Readonly<Record<string, unknown>>,
+  algorithm: SignatureAlgorithm,
+): PublicJwk {
   validateAlgorithms([algorithm]);
   const members: Readonly<Record<string, unknown>> = { ...jwk };
   const picked = Object.fromEntries(PUBLIC_MEMBERS.map((name) => [name, members[name]]));

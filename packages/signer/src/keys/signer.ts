@@ -1,7 +1,7 @@
-import type { PublicJwk, SignatureAlgorithm } from '@keybound/core';
+import type { Awaitable, PublicJwk, SignatureAlgorithm } from '@keybound/core';
 
 /**
- * Whoever holds the private key of a client. {@link createSigner} makes one with WebCrypto; a key
+ * Whoever holds the private key of a client. {@link createSigner} makes one in this process; a key
  * management service or a hardware module takes part by implementing these three members.
  */
 export interface Signer {
@@ -10,7 +10,7 @@ export interface Signer {
   readonly publicJwk: PublicJwk;
   /**
    * The signature octets in the form of RFC 7518 §3 and RFC 8037: for ECDSA the fixed-length R‖S,
-   * never DER.
+   * never DER. At once or promised.
    */
-  sign(signingInput: Uint8Array): Promise<Uint8Array>;
+  sign(signingInput: Uint8Array): Awaitable<Uint8Array>;
 }

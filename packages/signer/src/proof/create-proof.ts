@@ -1,4 +1,12 @@
-import { type Clock, encodeBase64url, sha256Base64url, systemClock } from '@keybound/core';
+import {
+  type Awaitable,
+  type Clock,
+  encodeBase64url,
+  encodeTextBase64url,
+  encodeUtf8,
+  sha256Base64url,
+  systemClock,
+} from '@keybound/core';
 import { minimalJwk } from '../keys/minimal-jwk.ts';
 import type { Signer } from '../keys/signer.ts';
 import { formatHtu } from './htu.ts';
@@ -17,12 +25,9 @@ export interface ProofOptions {
   readonly clock?: Clock;
 }
 
-const JTI_BYTES = 16;
-const utf8 = new TextEncoder();
-
 /**
  * A DPoP proof for one request (RFC 9449 §4.2): a compact JWS with `typ` dpop+jwt, `alg` and the
- * minimal public `jwk`; claims `jti` of 128 random bits, `htm`, `htu`, `iat` in whole seconds, `ath`
+ * minimal public `jwk`; claims `jti`, a random UUID of version 4, `htm`, `htu`, `iat` in whole seconds, `ath`
  * with an access token, and `nonce` where given.
  *
  * Make one for every request that is sent, retries and redirects included; {@link createDpopFetch}
@@ -36,22 +41,22 @@ export async function createProof(signer: Signer, options: ProofOptions): Promis
   const { method, uri, accessToken, nonce, clock = systemClock } = options;
   const constant = constantOf(signer);
   const claims = {
-    jti: encodeBase64url(crypto.getRandomValues(new Uint8Array(JTI_BYTES))),
+    jti: crypto.randomUUID(),
     htm: method,
     htu: formatHtu(uri),
     iat: Math.floor(clock()),
     ...(accessToken !== undefined && { ath: await hashOnce(constant, accessToken) }),
     ...(nonce !== undefined && { nonce }),
   };
-  const signingInput = `${constant.header}.${encodeJson(claims)}`;
-  const signature = await signer.sign(utf8.encode(signingInput));
+  const signingInput = `${constant.header}.${encodeTextBase64url(JSON.stringify(claims))}`;
+  const signature = await signer.sign(encodeUtf8(signingInput));
   return `${signingInput}.${encodeBase64url(signature)}`;
 }
 
 /** What stays the same from proof to proof and is worked out once: the header, and `ath` of a token. */
 interface Constant {
   readonly header: string;
-  hashed: { readonly token: string; readonly ath: Promise<string> } | undefined;
+  hashed: { readonly token: string; readonly ath: Awaitable<string> } | undefined;
 }
 
 const constants = new WeakMap<Signer, Constant>();
@@ -61,20 +66,17 @@ function constantOf(signer: Signer): Constant {
   if (constant === undefined) {
     const { algorithm, publicJwk } = signer;
     const jwk = minimalJwk(publicJwk, algorithm);
-    constant = { header: encodeJson({ typ: 'dpop+jwt', alg: algorithm, jwk }), hashed: undefined };
+    const header = JSON.stringify({ typ: 'dpop+jwt', alg: algorithm, jwk });
+    constant = { header: encodeTextBase64url(header), hashed: undefined };
     constants.set(signer, constant);
   }
   return constant;
 }
 
 /** A client presents one token many times, so the last hash is kept. */
-function hashOnce(constant: Constant, token: string): Promise<string> {
+function hashOnce(constant: Constant, token: string): Awaitable<string> {
   if (constant.hashed?.token !== token) {
     constant.hashed = { token, ath: sha256Base64url(token) };
   }
   return constant.hashed.ath;
-}
-
-function encodeJson(value: Readonly<Record<string, unknown>>): string {
-  return encodeBase64url(utf8.encode(JSON.stringify(value)));
 }

@@ -16,7 +16,7 @@ const NOT_ALLOWED_IN_PATH = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]/g;
  * @throws SignerError `uri_not_secure` unless it is https, or http to this machine (RFC 9449 §2).
  */
 export function formatHtu(uri: string | URL): string {
-  const url = new URL(uri);
+  const url = typeof uri === 'string' ? new URL(uri) : uri;
   if (!isSecureUrl(url)) {
     throw new SignerError(
       'uri_not_secure',

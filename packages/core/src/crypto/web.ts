@@ -1,0 +1,53 @@
+import { encodeBase64url } from '../encoding/base64url.ts';
+import { ALGORITHMS } from '../jose/algorithms.ts';
+import { signatureBytesOf } from '../jose/public-jwk.ts';
+import { webCryptoParameters } from '../jose/webcrypto-parameters.ts';
+import { RSA_KEY, type RuntimeCrypto } from './runtime-crypto.ts';
+
+const encoder = new TextEncoder();
+const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
+
+/** WebCrypto, for every runtime but Node. */
+export const runtime: RuntimeCrypto = {
+  utf8,
+
+  async sha256(text) {
+    return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
+  },
+
+  async importVerifyKey(jwk, algorithm) {
+    const parameters = webCryptoParameters(algorithm);
+    let key: CryptoKey;
+    try {
+      key = await crypto.subtle.importKey('jwk', { ...jwk }, parameters.key, false, ['verify']);
+    } catch {
+      return undefined;
+    }
+    return {
+      algorithm,
+      signatureBytes: signatureBytesOf(jwk, algorithm),
+      verify: (signature, signingInput) =>
+        crypto.subtle.verify(parameters.signature, key, signature, utf8(signingInput)),
+    };
+  },
+
+  async generateSignKey(algorithm) {
+    const { key } = webCryptoParameters(algorithm);
+    const parameters = ALGORITHMS[algorithm].kty === 'RSA' ? { ...key, ...RSA_KEY } : key;
+    const keys = await crypto.subtle.generateKey(parameters, false, ['sign', 'verify']);
+    // One key comes back for symmetric algorithms only, and the table has none.
+    return runtime.importSignKey(keys as CryptoKeyPair, algorithm);
+  },
+
+  async importSignKey({ publicKey, privateKey }, algorithm) {
+    const { signature } = webCryptoParameters(algorithm);
+    return {
+      publicJwk: { ...(await crypto.subtle.exportKey('jwk', publicKey)) },
+      async sign(signingInput) {
+        // Copied, because WebCrypto does not take shared memory.
+        const input = new Uint8Array(signingInput);
+        return new Uint8Array(await crypto.subtle.sign(signature, privateKey, input));
+      },
+    };
+  },
+};
