@@ -13,7 +13,7 @@ import { goodClaims, presented, tokenOf, written } from './craft.ts';
 
 type Jwk = Readonly<Record<string, string>>;
 
-/** The least and the most an exponent can cost: 17 multiplications, and 64 for the longest that is allowed. */
+/** What clients use, 17 multiplications, and the dearest of those that are allowed, 64. */
 const USUAL_EXPONENT = 65_537;
 const DEAREST_EXPONENT = 2 ** 32 - 1;
 
