@@ -34,7 +34,10 @@ function end(done: Done, isGood: boolean): void {
   else done(new Error('signature does not verify'));
 }
 
-/** The first of a turn of the event loop at once, further ones on the pool. */
+/**
+ * The first of a turn of the event loop at once, further ones on the pool: the rule of ours, without what ours
+ * learns from callers that wait for one check after the other within a turn, of which there are none here.
+ */
 function adaptive(main: (done: Done) => void, pool: (done: Done) => void): (done: Done) => void {
   let isFirst = true;
   const nextTurn = (): void => {
