@@ -1,8 +1,6 @@
+import type { SignatureThread } from '@keybound/core';
 import type { FastifyInstance } from 'fastify';
 import { nameAndVersion } from '../versions.ts';
-
-/** Where a signature is verified: the names of the option `signatureThread`. */
-export type SignatureThread = 'adaptive' | 'main' | 'pool';
 
 /** A Fastify application with one route, and what stands in front of it. */
 export interface HttpContender {

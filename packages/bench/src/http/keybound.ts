@@ -1,10 +1,14 @@
 import { createBearerAuthenticator } from '@keybound/bearer';
-import { type Authenticator, createJwtVerifier, createKeySet } from '@keybound/core';
+import {
+  type Authenticator,
+  createJwtVerifier,
+  createKeySet,
+  type SignatureThread,
+} from '@keybound/core';
 import { createDpopAuthenticator, createMemoryReplayStore } from '@keybound/dpop';
 import keybound from '@keybound/fastify';
 import type { FastifyInstance } from 'fastify';
 import { DEPLOYMENT } from '../requests.ts';
-import type { SignatureThread } from './contenders.ts';
 import { SUITE } from './suite.ts';
 
 /** Room for every proof of a run, so that none is refused because the store is full. */

@@ -1,6 +1,6 @@
 import { randomBytes, sign, verify } from 'node:crypto';
+import type { SignatureThread } from '@keybound/core';
 import type { FastifyInstance } from 'fastify';
-import type { SignatureThread } from './contenders.ts';
 import { SUITE } from './suite.ts';
 
 type Done = (error?: Error) => void;
