@@ -8,10 +8,10 @@ export interface WrittenRequest {
 }
 
 /**
- * What the sender must have: nothing, a token that is bound to somebody else's key, or a good token
- * bound to a key of his own, which every client of the authorization server gets.
+ * What the sender must have: nothing, a request of somebody else's, which has a token and the public key it is
+ * bound to, or a good token bound to a key of his own, which every client of the authorization server gets.
  */
-export type Needs = 'nothing' | 'stolen token' | 'own token';
+export type Needs = 'nothing' | 'seen request' | 'own token';
 
 /**
  * A server as it is without options, one that demands nonces, one whose issuer publishes many keys, and one

@@ -1,6 +1,6 @@
-import { KEYS, mintProof, NOW, type ProofOverrides, RESOURCE } from '@keybound/test-kit';
+import { KEYS, mintProof, NOW, RESOURCE } from '@keybound/test-kit';
 import type { Attack, WrittenRequest } from './attack.ts';
-import { presented, tokenOf, written } from './craft.ts';
+import { copied, presented, tokenOf, written } from './craft.ts';
 
 // Of packages/dpop/src/proof-claims.ts.
 const HTU_CHARS = 2048;
@@ -21,17 +21,17 @@ function uriToBacktrack(): string {
   return `${start}${'a'.repeat(2 * third)}#${'b'.repeat(third)}\n`;
 }
 
-const byOrder = 'one signature; checks of claims are in constant time';
+const byOrder = 'claims are compared before the signature';
 const byHtu = '2048 characters of htu';
 
 function ofClaims(
   name: string,
   outcome: Attack['outcome'],
   boundBy: string,
-  claims: ProofOverrides['claims'],
+  claims: Record<string, unknown>,
 ): Attack {
-  const write = (): WrittenRequest => presented({ ...(claims && { claims }) });
-  return { name, needs: 'own token', outcome, boundBy, write };
+  const write = (): WrittenRequest => copied({ claims });
+  return { name, needs: 'seen request', outcome, boundBy, write };
 }
 
 function createReplay(): () => WrittenRequest {
@@ -43,7 +43,7 @@ function createReplay(): () => WrittenRequest {
 export const CLAIM_ATTACKS: readonly Attack[] = [
   {
     name: 'proof of another key',
-    needs: 'stolen token',
+    needs: 'seen request',
     outcome: 'key_mismatch',
     boundBy: 'the thumbprint is compared before the signature',
     write: () => {
@@ -57,9 +57,9 @@ export const CLAIM_ATTACKS: readonly Attack[] = [
   ofClaims('old proof', 'proof_expired', byOrder, { iat: NOW - 600 }),
   {
     name: 'the same proof again and again',
-    needs: 'own token',
+    needs: 'seen request',
     outcome: 'proof_replayed',
-    boundBy: byOrder,
+    boundBy: 'one signature',
     isRepeated: true,
     write: createReplay(),
   },

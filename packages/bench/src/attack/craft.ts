@@ -10,6 +10,7 @@ import {
   sha256,
   type TestKey,
 } from '@keybound/test-kit';
+import { tamper } from '../requests.ts';
 import type { WrittenRequest } from './attack.ts';
 
 /** What is said in one request; the rest is as honest clients write it. */
@@ -49,6 +50,15 @@ export function tokenOf(key: TestKey): string {
 export function presented(proof: ProofOverrides = {}, parts: Parts = {}): WrittenRequest {
   const token = parts.token ?? tokenOf(proof.key ?? KEYS.alice);
   return written({ ...parts, token, proof: mintProof({ token, ...proof }) });
+}
+
+/**
+ * A request by somebody who has seen one: the token and the public key of an honest client, and a signature
+ * that nobody made.
+ */
+export function copied(proof: ProofOverrides = {}, parts: Parts = {}): WrittenRequest {
+  const token = tokenOf(KEYS.alice);
+  return written({ ...parts, token, proof: tamper(mintProof({ token, ...proof })) });
 }
 
 /** The text of a JSON object with members added at its end. */

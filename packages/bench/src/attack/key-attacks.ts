@@ -145,7 +145,7 @@ export const KEY_ATTACKS: readonly Attack[] = [
   }),
   rsaAttackWith(tokenOf(KEYS.alice), {
     name: 'RSA key of 8192, token of another key',
-    needs: 'stolen token',
+    needs: 'seen request',
     outcome: 'key_mismatch',
     boundBy: 'the thumbprint is compared before the signature',
   }),

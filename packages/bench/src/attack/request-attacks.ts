@@ -1,7 +1,7 @@
 import { createTrustedProxies } from '@keybound/fastify';
 import { KEYS, mintProof, RESOURCE } from '@keybound/test-kit';
 import type { Attack, WrittenRequest } from './attack.ts';
-import { type Parts, presented, tokenOf, written } from './craft.ts';
+import { copied, type Parts, tokenOf, written } from './craft.ts';
 import { PEER_ADDRESS, type PlaceOptions } from './scene.ts';
 
 /** What is left of the 16 KiB that Node takes for request line and fields beside what honest clients send. */
@@ -34,8 +34,8 @@ function ofTarget(
   target: string,
   outcome: Attack['outcome'] = 'htu_mismatch',
 ): Attack {
-  const write = (): WrittenRequest => presented({}, { target });
-  return { name, needs: 'own token', outcome, boundBy: byNode, write };
+  const write = (): WrittenRequest => copied({}, { target });
+  return { name, needs: 'seen request', outcome, boundBy: byNode, write };
 }
 
 /** A chain of hops that are all trusted, as a client can write it in front of what the proxy appends. */
@@ -79,22 +79,22 @@ export const REQUEST_ATTACKS: readonly Attack[] = [
   }),
   {
     name: '999 field lines, wrong htu',
-    needs: 'own token',
+    needs: 'seen request',
     outcome: 'htu_mismatch',
     boundBy: '1000 field lines',
     write: () =>
-      presented(
+      copied(
         { claims: { htu: `${RESOURCE}/other` } },
         { furtherHeaders: emptyLines(REFUSED_LINES - GOOD_LINES - 2) },
       ),
   },
   {
     name: 'Forwarded of 13 500: trusted hops',
-    needs: 'own token',
-    outcome: 'granted',
+    needs: 'seen request',
+    outcome: 'proof_signature_invalid',
     boundBy: byNode,
     place: 'proxies',
-    write: () => presented({}, { furtherHeaders: ['Forwarded', forwardedChain()] }),
+    write: () => copied({}, { furtherHeaders: ['Forwarded', forwardedChain()] }),
   },
   ofTarget('target of 13 500: octets to encode', `/${'|'.repeat(FREE_BESIDE_PROOF)}`),
   ofTarget('target of 13 500: percent-encoding', `/${'%61'.repeat(FREE_BESIDE_PROOF / 3)}`),
