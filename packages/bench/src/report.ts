@@ -43,8 +43,8 @@ function formatCircumstances({ node, cpu, cores, poolThreads, rounds }: Circumst
 }
 
 function formatTable(table: TableResult, evenNoisy: boolean): string {
-  const { title, limitSpread, isNoisy } = table;
-  const spread = `p90/p10 of the limit: ${limitSpread.toFixed(2)}`;
+  const { title, limitSpread, otherCores = 0, isNoisy } = table;
+  const spread = `p90/p10 of the limit: ${limitSpread.toFixed(2)}; cores in use by others: ${otherCores.toFixed(2)}`;
   if (isNoisy && !evenNoisy) return [title, `noisy machine: no figures (${spread})`].join('\n');
   return [
     title,

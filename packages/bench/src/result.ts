@@ -1,3 +1,4 @@
+import { MAX_OTHER_CORES, watchOtherPrograms } from './other-programs.ts';
 import { ratioOf, type Spread, spreadOf } from './spread.ts';
 import type { Entrant } from './table.ts';
 
@@ -26,6 +27,8 @@ export interface TableResult {
    * thread pool has a limit too, the larger: somebody else on the other core disturbs only that one.
    */
   readonly limitSpread: number;
+  /** How many cores other programs used meanwhile; left out where nobody watched. */
+  readonly otherCores?: number;
   readonly isNoisy: boolean;
 }
 
@@ -59,12 +62,21 @@ function spreadWithin({ samples }: Samples): number {
   return p90 / p10;
 }
 
-/** Measures again, a few times at most, what was noisy; whether it was, only the limit tells. */
+/**
+ * Measures again, a few times at most, what was noisy. Whether it was, the limit and the other programs
+ * tell and nothing else, so that no figure is chosen for what it says.
+ */
 export async function untilQuiet(
   attempts: number,
   measure: () => Promise<TableResult>,
 ): Promise<TableResult> {
-  let result = await measure();
-  for (let attempt = 1; attempt < attempts && result.isNoisy; attempt++) result = await measure();
-  return result;
+  const result = await watched(measure);
+  return result.isNoisy && attempts > 1 ? untilQuiet(attempts - 1, measure) : result;
+}
+
+async function watched(measure: () => Promise<TableResult>): Promise<TableResult> {
+  const otherCoresInUse = watchOtherPrograms();
+  const result = await measure();
+  const otherCores = otherCoresInUse();
+  return { ...result, otherCores, isNoisy: result.isNoisy || otherCores > MAX_OTHER_CORES };
 }

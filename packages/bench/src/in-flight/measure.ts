@@ -14,8 +14,8 @@ export interface InFlightOptions {
   readonly probe: LoopProbe;
 }
 
-/** Rounds that do not count, so that everything is compiled and every cache filled. */
-const WARM_UP_ROUNDS = 2;
+/** The share of rounds more that do not count, so that everything is compiled and cached. */
+const WARM_UP_SHARE = 1 / 4;
 
 /** Measures in turns, as `measureTable` does, the wall clock of many operations under way at once. */
 export async function measureInFlight(
@@ -34,7 +34,7 @@ export async function measureInFlight(
     return (elapsedMs * 1000) / batch.length;
   }
 
-  await interleave(table, batches, WARM_UP_ROUNDS, time);
+  await interleave(table, batches, Math.ceil(rounds * WARM_UP_SHARE), time);
   for (const one of waits) one.length = 0;
   const samples = await interleave(table, batches, rounds, time);
   return summarize(
