@@ -25,8 +25,8 @@ type Preset = Pick<Options, 'effort' | 'memory' | 'attempts'>;
 
 const FULL: Preset = {
   effort: {
-    rounds: 200,
-    warmUpMs: 800,
+    rounds: 150,
+    warmUpMs: 600,
     inFlight: { ES256: [1, 16, 64, 256], others: [64] },
     inFlightOperations: 512,
     clientCounts: [1, 100, 10_000, 1_000_000],
