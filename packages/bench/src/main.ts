@@ -42,6 +42,7 @@ async function run(options: Options): Promise<Report> {
       targets: judgeTargets(
         measured.map(({ result }) => result),
         memory,
+        options.evenNoisy,
       ),
     };
   } finally {

@@ -63,6 +63,9 @@ export function parseOptions(args: readonly string[]): Options {
   if (values.quick && values.write) {
     throw new Error('--write: the figures of a quick run are not worth keeping');
   }
+  if (values['even-noisy'] && values.write) {
+    throw new Error('--write: keeps no noisy figures; leave --even-noisy out');
+  }
   const preset = values.quick ? QUICK : FULL;
   const rounds = values.rounds === undefined ? preset.effort.rounds : Number(values.rounds);
   if (!Number.isSafeInteger(rounds) || rounds < 1) {

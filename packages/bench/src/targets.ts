@@ -6,7 +6,7 @@ import { ratioOf, type Spread, spreadOf } from './spread.ts';
 export interface TargetResult {
   readonly name: string;
   readonly goal: string;
-  readonly verdict: 'met' | 'not met' | 'noisy: no figure' | 'not measured' | 'stated';
+  readonly verdict: 'met' | 'not met' | 'noisy: no figure' | 'noisy' | 'not measured' | 'stated';
   /** Left out where there is none, or none to be quoted. */
   readonly figure?: Spread;
   readonly unit: '×' | 'µs' | 'MB';
@@ -105,23 +105,28 @@ function fasterOf(a: Spread, b: Spread): Spread {
   return a.median >= b.median ? a : b;
 }
 
-/** Every target of the project, with what this run found out about it. */
+/**
+ * Every target of the project, with what this run found out about it.
+ *
+ * @param evenNoisy - whether a figure of a noisy table is given, though not judged
+ */
 export function judgeTargets(
   tables: readonly TableResult[],
   memory: MemoryResult | undefined,
+  evenNoisy: boolean,
 ): readonly TargetResult[] {
-  return [...TARGETS.map((target) => judge(target, tables)), stateMemory(memory)];
+  return [...TARGETS.map((target) => judge(target, tables, evenNoisy)), stateMemory(memory)];
 }
 
-function judge(target: Target, tables: readonly TableResult[]): TargetResult {
+function judge(target: Target, tables: readonly TableResult[], evenNoisy: boolean): TargetResult {
   const { name, atMost = Number.POSITIVE_INFINITY, atLeast = 0, unit } = target;
   const goal = target.atMost === undefined ? `≥ ${atLeast} ${unit}` : `≤ ${atMost} ${unit}`;
   const sources = tables.filter(({ id }) => target.tables.includes(id));
   if (sources.length < target.tables.length) return { name, goal, unit, verdict: 'not measured' };
-  if (sources.some(({ isNoisy }) => isNoisy)) {
-    return { name, goal, unit, verdict: 'noisy: no figure' };
-  }
+  const isNoisy = sources.some((table) => table.isNoisy);
+  if (isNoisy && !evenNoisy) return { name, goal, unit, verdict: 'noisy: no figure' };
   const figure = target.read((id, contender) => samplesOf(sources, id, contender));
+  if (isNoisy) return { name, goal, unit, figure, verdict: 'noisy' };
   const isMet = figure.median <= atMost && figure.median >= atLeast;
   return { name, goal, unit, figure, verdict: isMet ? 'met' : 'not met' };
 }
