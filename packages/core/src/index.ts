@@ -6,11 +6,16 @@ export type {
   SignKey,
   VerifyKey,
 } from './crypto/runtime-crypto.ts';
-export { decodeBase64url, encodeBase64url } from './encoding/base64url.ts';
+export {
+  decodeBase64url,
+  decodeBase64urlBriefly,
+  encodeBase64url,
+  encodeTextBase64url,
+  encodeUtf8,
+} from './encoding/base64url.ts';
 export { basicCredentials } from './encoding/basic-credentials.ts';
 export { isJsonObject, type JsonLimits, type JsonObject } from './encoding/json.ts';
 export { isSha256Base64url, sha256Base64url } from './encoding/sha256.ts';
-export { encodeTextBase64url, encodeUtf8 } from './encoding/utf8.ts';
 export {
   AuthError,
   type AuthErrorOptions,

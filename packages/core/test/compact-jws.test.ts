@@ -1,10 +1,10 @@
 import { KEYS, mintProof, toBase64url } from '@keybound/test-kit';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasUnsupportedHeader, isMediaType, parseCompactJws } from '../src/index.ts';
+import { encodeUtf8, hasUnsupportedHeader, isMediaType, parseCompactJws } from '../src/index.ts';
 import { withTailBits } from './support.ts';
 
-const LIMITS = { chars: 2000, headerChars: 1000, depth: 8, members: 64 };
+const LIMITS = { chars: 2000, headerChars: 1000, depth: 8, members: 64, values: 256 };
 const HEADER = toBase64url({ alg: 'ES256', n: 1 });
 const PAYLOAD = toBase64url({ jti: 'x' });
 const SIGNATURE = toBase64url(new Uint8Array(64));
@@ -16,7 +16,7 @@ describe('parseCompactJws', () => {
       header: { alg: 'ES256', n: 1 },
       payload: { jti: 'x' },
       signature: new Uint8Array(64),
-      signingInput: `${HEADER}.${PAYLOAD}`,
+      signingInput: encodeUtf8(`${HEADER}.${PAYLOAD}`),
     });
   });
 

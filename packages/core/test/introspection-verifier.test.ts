@@ -170,6 +170,7 @@ describe('the answer', () => {
         scope: ['notes:read'],
         confirmation: undefined,
         expiresAt: NOW + 300,
+        hash: expect.any(Function),
       },
     });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseJsonObject } from '../src/encoding/json.ts';
 import { isJsonObject } from '../src/index.ts';
 
-const LIMITS = { depth: 4, members: 6 };
+const LIMITS = { depth: 4, members: 6, values: 12 };
 
 function parse(text: string): unknown {
   return parseJsonObject(Buffer.from(text), LIMITS);
@@ -99,7 +99,7 @@ describe('parseJsonObject', () => {
   });
 
   it('any object JSON.stringify writes → parsed to the same value', () => {
-    const wide = { depth: 100, members: 10_000 };
+    const wide = { depth: 100, members: 10_000, values: 100_000 };
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), (value) => {
         const text = JSON.stringify(value, null, 1);
@@ -109,7 +109,7 @@ describe('parseJsonObject', () => {
   });
 
   it('any object with one of its members written a second time → refused [JOSE-7515-4-01]', () => {
-    const wide = { depth: 100, members: 10_000 };
+    const wide = { depth: 100, members: 10_000, values: 100_000 };
     const objects = fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 });
     fc.assert(
       fc.property(objects, fc.nat(), fc.jsonValue(), (value, pick, again) => {

@@ -2,6 +2,7 @@ import { KEYS, keySet, rawSignature, type TestKey } from '@keybound/test-kit';
 import { describe, expect, it } from 'vitest';
 import {
   createKeySet,
+  encodeUtf8,
   type SignatureAlgorithm,
   type VerifyKey,
   verifySignature,
@@ -16,7 +17,7 @@ const ISSUER_JWK = { ...ISSUER.publicJwk, kid: 'issuer', alg: 'ES256', use: 'sig
 async function isHalfOf(key: VerifyKey | undefined, { privateKey }: TestKey): Promise<boolean> {
   if (key === undefined) return false;
   const signature = new Uint8Array(rawSignature(key.algorithm, privateKey, 'x'));
-  return verifySignature(key, signature, 'x');
+  return verifySignature(key, signature, encodeUtf8('x'));
 }
 
 describe('createKeySet', () => {

@@ -187,6 +187,7 @@ describe('what is issued', () => {
       scope: CONTENTS.scope,
       confirmation: { jkt: JKT },
       expiresAt: NOW + 300,
+      hash: expect.any(Function),
     });
 
     const remote = createRemoteJWKSet(new URL('https://as.example/jwks'), {

@@ -23,9 +23,9 @@ export function mustNotCompile(token: VerifiedToken, auth: AuthContext, reason: 
   const issuer = 'https://as.example';
   const audience = 'https://rs.example';
 
+  const parts = { claims: {}, scope: [], confirmation: undefined, expiresAt: 1, hash: () => '' };
   // @ts-expect-error a verified token cannot be built by hand
-  const forged: VerifiedToken = { claims: {}, scope: [], confirmation: undefined, expiresAt: 1 };
-  const parts = { claims: {}, scope: [], confirmation: undefined, expiresAt: 1 };
+  const forged: VerifiedToken = parts;
   // @ts-expect-error nor with a symbol of one's own
   const branded: VerifiedToken = { ...parts, [Symbol('verified')]: true };
   // @ts-expect-error what was verified is not changed

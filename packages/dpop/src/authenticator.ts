@@ -43,14 +43,14 @@ export function createDpopAuthenticator(
       token: string,
     ): Promise<Authentication<DpopContext>> {
       const proof = await checks.parse(request);
-      const { claims, scope, expiresAt, confirmation } = await tokens.verify(token);
+      const { claims, scope, expiresAt, confirmation, hash } = await tokens.verify(token);
       if (confirmation === undefined) throw new AuthError('token_not_bound');
       if (confirmation.jkt !== proof.header.jkt) {
         throw new AuthError('key_mismatch', {
           facts: { tokenKey: confirmation.jkt, proofKey: proof.header.jkt },
         });
       }
-      const { jkt, nonce } = await checks.verify(proof, request, token);
+      const { jkt, nonce } = await checks.verify(proof, request, await hash());
       return {
         context: { scheme: 'DPoP', claims, scope, expiresAt, jkt },
         headers: await checks.nonceHeaders.forSuccess(nonce),

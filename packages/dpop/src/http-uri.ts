@@ -13,8 +13,9 @@ export interface Authority {
   readonly port: string;
 }
 
-// RFC 3986 appendix B, narrowed to http and to what a generic URI parser must tell apart.
-const HTTP_URI = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/i;
+// RFC 3986 appendix B, narrowed to http and to what a generic URI parser must tell apart. The last group
+// takes every character: one that it refused would have the match tried again from each number sign.
+const HTTP_URI = /^(https?):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/is;
 // No userinfo: in a received URI it is an error (RFC 9110 §4.2.4). No percent-encoding: http names
 // are looked up in the DNS, where it means nothing.
 const AUTHORITY = /^([A-Za-z0-9\-._~!$&'()*+,;=]+|\[[0-9A-Fa-f:.]+\])(?::([0-9]*))?$/;
@@ -90,12 +91,23 @@ export function redactUri(text: string): string {
 
 const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
 
+/** The normal form of the triplet of each octet: decoded where it never needed encoding. */
+const NORMAL_TRIPLETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
+  const character = String.fromCharCode(octet);
+  return UNRESERVED.test(character) ? character : encodeOctet(octet);
+});
+
 /** Decodes once, and only what never needed encoding; the rest gets upper-case digits. */
 function normalizePercentEncoding(path: string): string {
-  return path.replace(/%[0-9A-Fa-f]{2}/g, (triplet) => {
-    const character = String.fromCharCode(Number.parseInt(triplet.slice(1), 16));
-    return UNRESERVED.test(character) ? character : triplet.toUpperCase();
-  });
+  return path.replace(
+    /%[0-9A-Fa-f]{2}/g,
+    (triplet) => NORMAL_TRIPLETS[Number.parseInt(triplet.slice(1), 16)] ?? triplet,
+  );
+}
+
+/** The percent-encoded form of an octet (RFC 3986 §2.1). */
+export function encodeOctet(octet: number): string {
+  return `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 /** RFC 3986 §5.2.4 for a path that is empty or begins with a slash. */

@@ -1,4 +1,4 @@
-import { type Clock, encodeBase64url, systemClock } from '@keybound/core';
+import { type Clock, encodeBase64url, encodeUtf8, systemClock } from '@keybound/core';
 
 /** Options of {@link createNonces}. */
 export interface NoncesOptions {
@@ -48,7 +48,7 @@ const MIN_SECRET_CHARS = 32;
 /** The characters of an HMAC-SHA-256 in base64url. */
 const MAC_CHARS = 43;
 const AFTER = /^~([0-9]{1,12}(?:\.[0-9]{1,9})?)$/;
-const utf8 = new TextEncoder();
+const MAX_KEYS = 8;
 
 /**
  * Stateless nonces: an HMAC-SHA-256 over the server's name and the number of the time step, so nobody
@@ -71,6 +71,7 @@ export function createNonces(options: NoncesOptions): Nonces {
 
   // One nonce per secret, step and loss; a handful of entries at any time. Nothing received is kept.
   const known = new Map<string, Promise<string>>();
+  const hmac = createHmac();
 
   function macOf(secret: string, step: number, after: string, isOurs: boolean): Promise<string> {
     const key = `${step}\n${after}\n${secret}`;
@@ -131,14 +132,25 @@ function checkSecrets(secrets: readonly string[]): readonly string[] {
   return secrets;
 }
 
-async function hmac(secret: string, message: string): Promise<string> {
-  const parameters = { name: 'HMAC', hash: 'SHA-256' };
-  const key = await crypto.subtle.importKey('raw', utf8.encode(secret), parameters, false, [
-    'sign',
-  ]);
-  return encodeBase64url(
-    new Uint8Array(await crypto.subtle.sign('HMAC', key, utf8.encode(message))),
-  );
+/** Secrets as keys, each made once. */
+function createHmac(): (secret: string, message: string) => Promise<string> {
+  const keys = new Map<string, Promise<CryptoKey>>();
+
+  function keyOf(secret: string): Promise<CryptoKey> {
+    const known = keys.get(secret);
+    if (known !== undefined) return known;
+    // Of secrets that are no longer in use nothing is kept for long.
+    if (keys.size >= MAX_KEYS) keys.clear();
+    const parameters = { name: 'HMAC', hash: 'SHA-256' };
+    const key = crypto.subtle.importKey('raw', encodeUtf8(secret), parameters, false, ['sign']);
+    keys.set(secret, key);
+    return key;
+  }
+
+  return async (secret, message) =>
+    encodeBase64url(
+      new Uint8Array(await crypto.subtle.sign('HMAC', await keyOf(secret), encodeUtf8(message))),
+    );
 }
 
 /** Takes as long for any two texts of one length, so that a guess learns nothing from the time. */

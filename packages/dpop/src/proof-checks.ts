@@ -7,7 +7,6 @@ import {
   type ReplayStore,
   type SignatureAlgorithm,
   type SignatureThread,
-  sha256Base64url,
   systemClock,
   validateAlgorithms,
   validateSignatureThread,
@@ -76,9 +75,9 @@ export interface ProofChecks {
   /**
    * The other half: claims, signature, nonce, and last the replay record.
    *
-   * @param token - the access token the proof must name in `ath`; left out at the authorization server
+   * @param tokenHash - what `ath` must be; left out at the authorization server, where none is compared
    */
-  verify(proof: ParsedProof, request: ProtectedRequest, token?: string): Promise<VerifiedProof>;
+  verify(proof: ParsedProof, request: ProtectedRequest, tokenHash?: string): Promise<VerifiedProof>;
 }
 
 /** @throws TypeError when an option is missing or out of range. */
@@ -137,7 +136,7 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
     parse: (request) => parseProof(request.headers('dpop'), algorithms, known),
 
     // What the claims say is compared before the signature is checked, because it costs next to nothing.
-    async verify(proof, request, token): Promise<VerifiedProof> {
+    async verify(proof, request, tokenHash): Promise<VerifiedProof> {
       const { jkt } = proof.header;
       const claims = parseProofClaims(proof.payload); // check 3
       if (claims.htm !== request.method) throw htmMismatch(claims.htm, request.method); // check 8
@@ -145,7 +144,7 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
       const now = clock();
       window.check(claims.iat, now); // check 11
       checkLifetime(claims, now);
-      if (token !== undefined) await checkTokenHash(claims.ath, token); // check 12
+      if (tokenHash !== undefined) checkTokenHash(claims.ath, tokenHash); // check 12
       await checkSignature(proof);
       const nonce = await checkNonce(claims.nonce);
       await spend(jkt, claims, nonce);
@@ -186,7 +185,7 @@ function checkLifetime({ exp, nbf }: ProofClaims, now: number): void {
   }
 }
 
-async function checkTokenHash(ath: string | undefined, token: string): Promise<void> {
+function checkTokenHash(ath: string | undefined, expected: string): void {
   if (ath === undefined) throw new AuthError('ath_missing');
-  if (ath !== (await sha256Base64url(token))) throw new AuthError('ath_mismatch');
+  if (ath !== expected) throw new AuthError('ath_mismatch');
 }

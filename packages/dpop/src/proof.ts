@@ -17,11 +17,11 @@ export interface ParsedProof {
   readonly newHeaderPart: string | undefined;
   readonly payload: JsonObject;
   readonly signature: Uint8Array<ArrayBuffer>;
-  readonly signingInput: string;
+  readonly signingInput: Uint8Array<ArrayBuffer>;
 }
 
 /** Bounds before any cryptography; Node itself allows 16 KiB for all fields together. */
-const LIMITS: JwsLimits = { chars: 8192, headerChars: 4096, depth: 8, members: 64 };
+const LIMITS: JwsLimits = { chars: 8192, headerChars: 4096, depth: 8, members: 64, values: 256 };
 
 /**
  * The proof in the `DPoP` field lines of a request: the cheap checks of RFC 9449 §4.3 that need

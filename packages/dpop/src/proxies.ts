@@ -84,12 +84,18 @@ function readXForwardedHost(request: ProtectedRequest): ForwardedHost {
   };
 }
 
+/** Room for some thirty hops; a client that sends more keeps the server busy. */
+const MAX_FORWARDED_CHARS = 4096;
+
 /**
  * Goes from the element of the peer to the one before as long as the peer of that hop was trusted too
  * (RFC 7239 §7.4). What stands further left was sent by somebody nobody vouches for.
  */
 function readForwarded(request: ProtectedRequest, trusts: TrustedProxies['trusts']): ForwardedHost {
-  const elements = parseForwarded(request.headers('forwarded'));
+  const lines = request.headers('forwarded');
+  const chars = lines.reduce((sum, line) => sum + line.length, 0);
+  if (chars > MAX_FORWARDED_CHARS) throw targetInvalid(request, 'forwarded_too_long');
+  const elements = parseForwarded(lines);
   if (elements === undefined) throw targetInvalid(request, 'forwarded_malformed');
   if (elements.length === 0) throw targetInvalid(request, 'forwarded_missing');
 

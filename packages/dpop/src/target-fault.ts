@@ -4,6 +4,7 @@ import { redactUri } from './http-uri.ts';
 /** Why a target is refused as `target_invalid`: the `fault` among the facts of the error. */
 export type TargetFault =
   | 'target_form'
+  | 'target_too_long'
   | 'target_fragment'
   | 'target_dot_segments'
   | 'target_malformed'
@@ -18,6 +19,7 @@ export type TargetFault =
   | 'forwarded_host_unknown'
   | 'forwarded_missing'
   | 'forwarded_malformed'
+  | 'forwarded_too_long'
   | 'forwarded_for_hidden'
   | 'forwarded_without_host'
   | 'forwarded_unknown'
@@ -42,6 +44,11 @@ export const TARGET_FAULTS: Readonly<Record<TargetFault, TargetFaultEntry>> = {
   target_form: {
     what: 'the request target is neither a path nor an absolute URI with a path',
     advice: CLIENT_SENDS,
+    fields: [],
+  },
+  target_too_long: {
+    what: 'the request target has more than 2048 characters before its query, more than an htu may have',
+    advice: 'Use a shorter path where tokens are bound to keys.',
     fields: [],
   },
   target_fragment: {
@@ -117,6 +124,11 @@ export const TARGET_FAULTS: Readonly<Record<TargetFault, TargetFaultEntry>> = {
   forwarded_malformed: {
     what: 'Forwarded is not a list by the grammar of RFC 7239 section 4',
     advice: OVERWRITE,
+    fields: ['forwarded'],
+  },
+  forwarded_too_long: {
+    what: 'Forwarded has more than 4096 characters',
+    advice: 'Have the outermost proxy write it anew instead of adding to what clients send.',
     fields: ['forwarded'],
   },
   forwarded_for_hidden: {

@@ -1,5 +1,5 @@
 import type { ProtectedRequest } from '@keybound/core';
-import { type HttpUri, normalizePath, parseHttpUri } from './http-uri.ts';
+import { encodeOctet, type HttpUri, normalizePath, parseHttpUri } from './http-uri.ts';
 import { createPrefixChoice } from './mount-prefix.ts';
 import { createOriginChoice } from './origins.ts';
 import type { TrustedProxies } from './proxies.ts';
@@ -56,6 +56,10 @@ export interface Target {
 /** Gives the target URI of a request (RFC 9110 §7.1). */
 export type TargetUri = (request: ProtectedRequest) => Target;
 
+/** As many as an `htu` may have: a longer target could be named by none. */
+const MAX_CHARS = 2048;
+// Origin-form without query that is in normal form as it stands: nothing to decode, no dot, no fragment.
+const PLAIN = /^\/[A-Za-z0-9\-_~!$&'()*+,;=:@/]*$/;
 // Origin-form, or absolute-form that does not leave the path to be guessed.
 const HAS_PATH = /^(?:https?:\/\/[^/?#]*)?\//i;
 // A client resolves dot segments before it sends. A router that is sent some anyway takes them as they
@@ -95,6 +99,8 @@ function pathOf(request: ProtectedRequest, origin: string): string {
   const { target } = request;
   const query = target.indexOf('?'); // which is not part of `htu`
   const address = query < 0 ? target : target.slice(0, query);
+  if (address.length > MAX_CHARS) throw targetInvalid(request, 'target_too_long');
+  if (PLAIN.test(target)) return target;
   if (target.includes('#')) throw targetInvalid(request, 'target_fragment');
   if (!HAS_PATH.test(address)) throw targetInvalid(request, 'target_form');
   if (DOT_SEGMENT.test(address)) throw targetInvalid(request, 'target_dot_segments');
@@ -116,8 +122,5 @@ function pathOnly(origin: string, address: string): HttpUri | undefined {
  * is no octet, stays as it is and makes the target invalid.
  */
 function encodePath(path: string): string {
-  return path.replace(
-    NOT_IN_PATH,
-    (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
-  );
+  return path.replace(NOT_IN_PATH, (character) => encodeOctet(character.charCodeAt(0)));
 }

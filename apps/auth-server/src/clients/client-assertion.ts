@@ -40,7 +40,7 @@ export interface PresentedAssertion {
 const JWT_BEARER = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** What `typ` may be: left out, or one of these. Tokens and proofs have types of their own. */
 const TYPES = ['jwt', 'client-authentication+jwt'];
-const LIMITS: JwsLimits = { chars: 8192, headerChars: 4096, depth: 8, members: 64 };
+const LIMITS: JwsLimits = { chars: 8192, headerChars: 4096, depth: 8, members: 64, values: 256 };
 
 /** FAPI 2.0 §5.3.2.1: 10 seconds must be accepted for clients with a fast clock, more than 60 not. */
 const MAX_FUTURE_SECONDS = 60;

@@ -17,12 +17,12 @@ export interface VerifyKey {
   /** Octets of every signature: fixed for curves, as many as the modulus has for RSA (RFC 8017 §8). */
   readonly signatureBytes: number;
   /**
-   * Whether a signature that has the right form is one over a text of ASCII characters. Looks at nothing
-   * else: {@link verifySignature} checks the form first.
+   * Whether a signature that has the right form is one over some octets. Looks at nothing else:
+   * {@link verifySignature} checks the form first.
    */
   verify(
     signature: Uint8Array<ArrayBuffer>,
-    signingInput: string,
+    signingInput: Uint8Array<ArrayBuffer>,
     thread: SignatureThread,
   ): Awaitable<boolean>;
 }
@@ -42,6 +42,8 @@ export interface SignKey {
 export interface RuntimeCrypto {
   /** The UTF-8 octets of a text. */
   utf8(text: string): Uint8Array<ArrayBuffer>;
+  /** The canonical base64url text of some octets. */
+  base64url(octets: Uint8Array): string;
   /** The SHA-256 hash of a text's UTF-8 octets in base64url. */
   sha256(text: string): Awaitable<string>;
   /** Undefined when the runtime refuses the key. */

@@ -1,8 +1,8 @@
-import { encodeBase64url } from '../encoding/base64url.ts';
 import { ALGORITHMS } from '../jose/algorithms.ts';
-import { signatureBytesOf } from '../jose/public-jwk.ts';
 import { webCryptoParameters } from '../jose/webcrypto-parameters.ts';
 import { RSA_KEY, type RuntimeCrypto } from './runtime-crypto.ts';
+import { signatureBytesOf } from './signature-bytes.ts';
+import { writeBase64url } from './write-base64url.ts';
 
 const encoder = new TextEncoder();
 const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
@@ -10,9 +10,10 @@ const utf8 = (text: string): Uint8Array<ArrayBuffer> => encoder.encode(text);
 /** WebCrypto, for every runtime but Node. */
 export const runtime: RuntimeCrypto = {
   utf8,
+  base64url: writeBase64url,
 
   async sha256(text) {
-    return encodeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
+    return writeBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))));
   },
 
   async importVerifyKey(jwk, algorithm) {
@@ -27,7 +28,7 @@ export const runtime: RuntimeCrypto = {
       algorithm,
       signatureBytes: signatureBytesOf(jwk, algorithm),
       verify: (signature, signingInput) =>
-        crypto.subtle.verify(parameters.signature, key, signature, utf8(signingInput)),
+        crypto.subtle.verify(parameters.signature, key, signature, signingInput),
     };
   },
 

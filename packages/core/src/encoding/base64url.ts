@@ -1,18 +1,21 @@
+import { runtime } from '#crypto';
+
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const INVALID = 255;
 
-const VALUE_OF_CODE: Uint8Array = new Uint8Array(128).fill(INVALID);
+const VALUE_OF_CODE: Uint8Array = new Uint8Array(256).fill(INVALID);
 for (let value = 0; value < ALPHABET.length; value++) {
   VALUE_OF_CODE[ALPHABET.charCodeAt(value)] = value;
 }
 
-function valueAt(text: string, index: number): number {
-  return VALUE_OF_CODE[text.charCodeAt(index)] ?? INVALID;
+/** The value of a character; beyond the end every value is invalid. */
+function valueAt(codes: Uint8Array, index: number): number {
+  return VALUE_OF_CODE[codes[index] ?? 0] ?? INVALID;
 }
 
-/** How many bytes a base64url text of some length stands for. */
-function decodedLength(chars: number): number {
-  return (chars * 3) >> 2;
+/** How many bytes a number of base64url characters stands for. */
+function decodedLength(characters: number): number {
+  return (characters * 3) >> 2;
 }
 
 /**
@@ -21,9 +24,10 @@ function decodedLength(chars: number): number {
  * non-zero unused bits (RFC 4648 §3.5) are all refused, because thumbprints and replay records rest
  * on one spelling per value.
  */
-export function decodeBase64url(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const bytes = new Uint8Array(decodedLength(text.length));
-  return decodeBase64urlInto(bytes, text) ? bytes : undefined;
+export function decodeBase64url(text: string | Uint8Array): Uint8Array<ArrayBuffer> | undefined {
+  const codes = typeof text === 'string' ? encodeUtf8(text) : text;
+  const bytes = new Uint8Array(decodedLength(codes.length));
+  return decodeInto(bytes, codes) ? bytes : undefined;
 }
 
 let scratch = new Uint8Array(8192);
@@ -32,22 +36,28 @@ let scratch = new Uint8Array(8192);
  * {@link decodeBase64url} for bytes that are used at once: the next call overwrites them. Making an
  * array takes longer than decoding into one.
  */
-export function decodeBase64urlBriefly(text: string): Uint8Array<ArrayBuffer> | undefined {
-  const length = decodedLength(text.length);
+export function decodeBase64urlBriefly(
+  text: string | Uint8Array,
+): Uint8Array<ArrayBuffer> | undefined {
+  const codes = typeof text === 'string' ? encodeUtf8(text) : text;
+  const length = decodedLength(codes.length);
   if (length > scratch.length) scratch = new Uint8Array(length);
-  return decodeBase64urlInto(scratch, text) ? scratch.subarray(0, length) : undefined;
+  return decodeInto(scratch, codes) ? scratch.subarray(0, length) : undefined;
 }
 
-/** Whether a text is canonical; if so, its bytes stand at the beginning of an array. */
-function decodeBase64urlInto(bytes: Uint8Array, text: string): boolean {
-  const tail = text.length % 4;
-  const whole = text.length - tail;
+/**
+ * Whether some characters are canonical; if so, their bytes stand at the beginning of an array. Takes
+ * the characters as octets, since reading those of a text that is cut out of another is slow.
+ */
+function decodeInto(bytes: Uint8Array, codes: Uint8Array): boolean {
+  const tail = codes.length % 4;
+  const whole = codes.length - tail;
   let at = 0;
   for (let i = 0; i < whole; i += 4) {
-    const a = valueAt(text, i);
-    const b = valueAt(text, i + 1);
-    const c = valueAt(text, i + 2);
-    const d = valueAt(text, i + 3);
+    const a = valueAt(codes, i);
+    const b = valueAt(codes, i + 1);
+    const c = valueAt(codes, i + 2);
+    const d = valueAt(codes, i + 3);
     if ((a | b | c | d) > 63) return false;
     bytes[at++] = (a << 2) | (b >> 4);
     bytes[at++] = (b << 4) | (c >> 2);
@@ -55,43 +65,30 @@ function decodeBase64urlInto(bytes: Uint8Array, text: string): boolean {
   }
   if (tail === 0) return true;
 
-  // A tail of one character has no second one: beyond the end every value is invalid.
-  const a = valueAt(text, whole);
-  const b = valueAt(text, whole + 1);
+  // A tail of one character has no second one.
+  const a = valueAt(codes, whole);
+  const b = valueAt(codes, whole + 1);
   if ((a | b) > 63) return false;
   bytes[at++] = (a << 2) | (b >> 4);
   if (tail === 2) return (b & 0b1111) === 0;
 
-  const c = valueAt(text, whole + 2);
+  const c = valueAt(codes, whole + 2);
   if ((c & 0b11) !== 0) return false; // as are both bits of an invalid value
   bytes[at] = (b << 4) | (c >> 2);
   return true;
 }
 
-const CODE_OF_VALUE: Uint8Array = Uint8Array.from(ALPHABET, (letter) => letter.charCodeAt(0));
-const ascii = new TextDecoder();
-let codes = new Uint8Array(8192);
-
 /** The canonical base64url text of some bytes, without padding (RFC 7515 §2). */
 export function encodeBase64url(bytes: Uint8Array): string {
-  const length = Math.ceil((bytes.length * 4) / 3);
-  // Written into an array that is used again and has room for a whole group at the end.
-  if (length + 4 > codes.length) codes = new Uint8Array(length + 4);
-  let at = 0;
-  for (let i = 0; i < bytes.length; i += 3) {
-    const group = (byteAt(bytes, i) << 16) | (byteAt(bytes, i + 1) << 8) | byteAt(bytes, i + 2);
-    codes[at++] = codeAt(group >> 18);
-    codes[at++] = codeAt(group >> 12);
-    codes[at++] = codeAt(group >> 6);
-    codes[at++] = codeAt(group);
-  }
-  return ascii.decode(codes.subarray(0, length));
+  return runtime.base64url(bytes);
 }
 
-function byteAt(bytes: Uint8Array, index: number): number {
-  return index < bytes.length ? (bytes[index] ?? 0) : 0;
+/** The base64url text of a text's UTF-8 bytes. */
+export function encodeTextBase64url(text: string): string {
+  return runtime.base64url(encodeUtf8(text));
 }
 
-function codeAt(sixBits: number): number {
-  return CODE_OF_VALUE[sixBits & 63] ?? 0;
+/** The UTF-8 bytes of a text, in the way that is fastest on this runtime. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return runtime.utf8(text);
 }

@@ -1,12 +1,14 @@
 /** A parsed JSON object; the type of every member is still to be checked. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Bounds on a JSON text that comes from a stranger. */
+/** Bounds on a JSON text that comes from a stranger, looked at before it is parsed. */
 export interface JsonLimits {
   /** How deep objects and arrays may nest; the outermost object is depth 1. */
   readonly depth: number;
   /** How many members all objects together may have. */
   readonly members: number;
+  /** How many values all objects and arrays together may have; an empty one counts as if it had one. */
+  readonly values: number;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -14,22 +16,20 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /**
  * The JSON object in some bytes, or `undefined` when they are not exactly one: invalid UTF-8, a byte
  * order mark, text after the object, another JSON type, a member name used twice (RFC 7515 §4 lets a
- * parser refuse it, and two parsers in one chain may disagree), or more depth or members than allowed.
+ * parser refuse it, and two parsers in one chain may disagree), or more depth, members or values than
+ * allowed.
  */
 export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits): JsonObject | undefined {
-  let text: string;
+  const members = countMembersWithin(bytes, limits);
+  if (members === undefined) return undefined;
   let value: unknown;
   try {
-    text = utf8.decode(bytes);
-    value = JSON.parse(text);
+    value = JSON.parse(utf8.decode(bytes));
   } catch {
     return undefined;
   }
-  if (!isJsonObject(value)) return undefined;
   // Of two members with one name, however spelt, the parsed value has kept one.
-  const written = countColons(text);
-  if (written > limits.members || written !== countMembers(value, limits.depth)) return undefined;
-  return value;
+  return isJsonObject(value) && members === countMembers(value) ? value : undefined;
 }
 
 /** Whether a JSON value is an object, not an array and not null. */
@@ -48,41 +48,48 @@ export function freezeJson<Value>(value: Value): Value {
   return value;
 }
 
-/** The colons outside strings in a text that `JSON.parse` has accepted: one for each member. */
-function countColons(text: string): number {
-  let colons = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === COLON) colons++;
-    else if (code === QUOTE) i = closingQuote(text, i);
-  }
-  return colons;
-}
-
-function closingQuote(text: string, openingQuote: number): number {
-  let i = openingQuote;
-  do i = text.indexOf('"', i + 1);
-  while (isEscaped(text, i));
-  return i;
-}
-
-/** An odd number of backslashes before a character leaves one that is not escaped itself. */
-function isEscaped(text: string, at: number): boolean {
-  let before = at - 1;
-  while (text.charCodeAt(before) === BACKSLASH) before--;
-  return (at - before) % 2 === 0;
-}
-
 const QUOTE = 0x22;
+const COMMA = 0x2c;
 const COLON = 0x3a;
 const BACKSLASH = 0x5c;
+// In UTF-8 as in ASCII: [ and ] differ from { and } in one bit.
+const OPENING = 0x5b;
+const CLOSING = 0x5d;
+const EITHER_BRACKET = ~0x20;
 
-/** The members of all objects in a value; NaN when it nests deeper than that. */
-function countMembers(value: unknown, depth: number): number {
+/**
+ * The members written in a JSON text, each of which has a colon outside strings; `undefined` when it is
+ * over a limit. Of a text that is no JSON it tells nothing.
+ */
+function countMembersWithin(bytes: Uint8Array, limits: JsonLimits): number | undefined {
+  let depth = 0;
+  let members = 0;
+  let values = 0;
+  let isString = false;
+  for (let i = 0; i < bytes.length; i++) {
+    const code = bytes[i] ?? 0;
+    if (code === QUOTE) isString = !isString;
+    else if (isString) {
+      if (code === BACKSLASH) i++;
+    } else if (code === COLON) members++;
+    else if (code === COMMA) values++;
+    else if ((code & EITHER_BRACKET) === OPENING) {
+      values++;
+      depth++;
+      if (depth > limits.depth) return undefined;
+    } else if ((code & EITHER_BRACKET) === CLOSING) depth--;
+  }
+  return members <= limits.members && values <= limits.values ? members : undefined;
+}
+
+/** The members of all objects in a value that nests no deeper than was allowed. */
+function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  if (depth === 0) return Number.NaN;
-  const inner: unknown[] = Object.values(value);
-  let members = Array.isArray(value) ? 0 : inner.length;
-  for (const one of inner) members += countMembers(one, depth - 1);
+  let members = 0;
+  for (const name in value) {
+    if (!Object.hasOwn(value, name)) continue;
+    members += countMembers((value as JsonObject)[name]);
+    if (!Array.isArray(value)) members++;
+  }
   return members;
 }

@@ -1,4 +1,4 @@
-import { decodeBase64url, decodeBase64urlBriefly } from '../encoding/base64url.ts';
+import { decodeBase64url, decodeBase64urlBriefly, encodeUtf8 } from '../encoding/base64url.ts';
 import { type JsonLimits, type JsonObject, parseJsonObject } from '../encoding/json.ts';
 
 /** Bounds on a compact JWS, checked before anything is decoded. */
@@ -11,11 +11,13 @@ export interface JwsLimits extends JsonLimits {
 
 /** The parts of a compact JWS as they stand in its text. Nothing in them is decoded yet. */
 export interface JwsParts {
+  /** The text, by which a header that was seen before is known. */
   readonly header: string;
-  readonly payload: string;
-  readonly signature: string;
+  /** The characters as octets, like those of the signature. */
+  readonly payload: Uint8Array<ArrayBuffer>;
+  readonly signature: Uint8Array<ArrayBuffer>;
   /** What the signature covers: header part, dot, payload part (RFC 7515 §5.1). */
-  readonly signingInput: string;
+  readonly signingInput: Uint8Array<ArrayBuffer>;
 }
 
 /** A compact JWS whose header and payload are JSON objects. Nothing in it is verified yet. */
@@ -23,12 +25,14 @@ export interface CompactJws {
   readonly header: JsonObject;
   readonly payload: JsonObject;
   readonly signature: Uint8Array<ArrayBuffer>;
-  /** What the signature covers: header part, dot, payload part (RFC 7515 §5.1). ASCII. */
-  readonly signingInput: string;
+  /** What the signature covers: header part, dot, payload part (RFC 7515 §5.1). */
+  readonly signingInput: Uint8Array<ArrayBuffer>;
 }
 
 /** Why a text is not a compact JWS: over a limit, or not of the form. */
 export type JwsFault = 'too_large' | 'malformed';
+
+const DOT = 0x2e;
 
 /** The three parts of a text (RFC 7515 §3.1), or the name of its fault. A JWE has five (RFC 7516 §3.1). */
 export function splitCompactJws(
@@ -36,20 +40,28 @@ export function splitCompactJws(
   limits: Pick<JwsLimits, 'chars' | 'headerChars'>,
 ): JwsParts | JwsFault {
   if (text.length > limits.chars) return 'too_large';
-  const headerEnd = text.indexOf('.');
-  const payloadEnd = text.indexOf('.', headerEnd + 1);
-  if (payloadEnd < 0 || text.includes('.', payloadEnd + 1)) return 'malformed';
+  const codes = encodeUtf8(text);
+  const headerEnd = codes.indexOf(DOT);
+  const payloadEnd = codes.indexOf(DOT, headerEnd + 1);
+  if (payloadEnd < 0 || codes.includes(DOT, payloadEnd + 1)) return 'malformed';
   if (headerEnd > limits.headerChars) return 'too_large';
   return {
+    // An octet beyond ASCII shifts what follows it, and makes the part undecodable whatever is cut.
     header: text.slice(0, headerEnd),
-    payload: text.slice(headerEnd + 1, payloadEnd),
-    signature: text.slice(payloadEnd + 1),
-    signingInput: text.slice(0, payloadEnd),
+    payload: codes.subarray(headerEnd + 1, payloadEnd),
+    signature: codes.subarray(payloadEnd + 1),
+    signingInput: codes.subarray(0, payloadEnd),
   };
 }
 
-/** The JSON object in a header or payload part; undefined when the part is not one in canonical base64url. */
-export function parseJwsPart(part: string, limits: JsonLimits): JsonObject | undefined {
+/**
+ * The JSON object in a header or payload part, given as text or as octets of its characters; undefined
+ * when the part is not one in canonical base64url.
+ */
+export function parseJwsPart(
+  part: string | Uint8Array,
+  limits: JsonLimits,
+): JsonObject | undefined {
   const bytes = decodeBase64urlBriefly(part);
   return bytes && parseJsonObject(bytes, limits);
 }

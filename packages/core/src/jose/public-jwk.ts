@@ -1,4 +1,4 @@
-import { decodeBase64url, decodeBase64urlBriefly } from '../encoding/base64url.ts';
+import { decodeBase64url } from '../encoding/base64url.ts';
 import { isJsonObject, type JsonObject } from '../encoding/json.ts';
 import { ALGORITHMS, type AlgorithmEntry, type SignatureAlgorithm } from './algorithms.ts';
 import { isEcCoordinate, isWeakEd25519Point, isWeakRsaKey } from './key-quality.ts';
@@ -65,13 +65,6 @@ export function parsePublicJwk(
     case 'OKP':
       return parseEd25519Key(value);
   }
-}
-
-/** Octets of every signature by a key: fixed for curves, as many as the modulus has for RSA (RFC 8017 §8). */
-export function signatureBytesOf(jwk: PublicJwk, algorithm: SignatureAlgorithm): number {
-  const entry = ALGORITHMS[algorithm];
-  if (entry.kty !== 'RSA') return entry.signatureBytes;
-  return jwk.kty === 'RSA' ? (decodeBase64urlBriefly(jwk.n)?.length ?? 0) : 0;
 }
 
 function isMeantForVerifying(jwk: JsonObject, entry: AlgorithmEntry): boolean {

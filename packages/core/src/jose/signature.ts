@@ -17,17 +17,16 @@ export function importVerifyKey(
 }
 
 /**
- * Whether a signature over a text was made with the private half of a key. The form is looked at first,
+ * Whether a signature over some octets was made with the private half of a key. The form is looked at first,
  * since runtimes differ in what they let pass: the exact length (RFC 7518 §3.3–3.5; for ECDSA the
  * fixed-length R‖S, never DER) and, for Ed25519, an R that is a canonical point of full order.
  *
- * @param signingInput - ASCII, as the signing input of a compact JWS is (RFC 7515 §5.1)
  * @param thread - where Node does the work; a check on `'main'` is there at once
  */
 export function verifySignature(
   key: VerifyKey,
   signature: Uint8Array<ArrayBuffer>,
-  signingInput: string,
+  signingInput: Uint8Array<ArrayBuffer>,
   thread: SignatureThread = 'adaptive',
 ): Awaitable<boolean> {
   if (signature.length !== key.signatureBytes) return false;

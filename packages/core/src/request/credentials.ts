@@ -43,9 +43,19 @@ export function parseCredentials(request: ProtectedRequest): Credentials | undef
   return { scheme, token };
 }
 
+/** A parameter of this name, with any of its letters percent-encoded. */
+const ACCESS_TOKEN_PARAMETER = new RegExp(
+  `[?&]${Array.from('access_token', (letter) => `(?:${letter}|%${hexOf(letter)})`).join('')}(?:[=&]|$)`,
+);
+
+/** Either case of the digits. */
+function hexOf(letter: string): string {
+  const [high, low = ''] = letter.charCodeAt(0).toString(16);
+  return `${high}[${low}${low.toUpperCase()}]`;
+}
+
 function hasQueryToken(target: string): boolean {
-  const query = target.indexOf('?');
-  return query >= 0 && new URLSearchParams(target.slice(query + 1)).has('access_token');
+  return target.includes('?') && ACCESS_TOKEN_PARAMETER.test(target.split('#', 1)[0] ?? '');
 }
 
 /**

@@ -8,7 +8,12 @@ import { UnavailableError } from '../errors/unavailable-error.ts';
 import { type FetchJsonOptions, fetchJson, requireFetchOptions } from '../keys/fetch-json.ts';
 import { fetchIssuerMetadata, metadataEndpoint, metadataUrls } from '../keys/issuer-metadata.ts';
 import { requireCount, requireLeeway, requireSeconds, requireText } from '../options.ts';
-import { createVerifiedToken, type TokenVerifier, type VerifiedToken } from './verified-token.ts';
+import {
+  createVerifiedToken,
+  freezeToken,
+  type TokenVerifier,
+  type VerifiedToken,
+} from './verified-token.ts';
 
 /** Options of {@link createIntrospectionVerifier}. */
 export interface IntrospectionVerifierOptions extends FetchJsonOptions {
@@ -145,9 +150,14 @@ export function createIntrospectionVerifier(
     return answer;
   }
 
-  function check(claims: JsonObject): VerifiedToken {
+  function check(claims: JsonObject, hash: string): VerifiedToken {
     checkAnswer(claims, issuer);
-    return createVerifiedToken(claims, { audience, leewaySeconds, now: clock() });
+    const token = createVerifiedToken(claims, () => hash, {
+      audience,
+      leewaySeconds,
+      now: clock(),
+    });
+    return freezeToken(token);
   }
 
   function remember(key: string, { claims, expiresAt }: VerifiedToken): void {
@@ -169,9 +179,9 @@ export function createIntrospectionVerifier(
       }
       const key = await sha256Base64url(token);
       const cached = recall(key);
-      if (cached !== undefined) return check(cached);
+      if (cached !== undefined) return check(cached, key);
       const forgotten = forgets;
-      const verified = check(await askOnce(key, token));
+      const verified = check(await askOnce(key, token), key);
       // An answer that was under way when a token was forgotten may be the one to be forgotten.
       if (forgotten === forgets) remember(key, verified);
       return verified;

@@ -2,7 +2,7 @@ import { type Cache, type CacheBounds, createCache } from '../cache.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Awaitable, SignatureThread, VerifyKey } from '../crypto/runtime-crypto.ts';
 import { decodeBase64url } from '../encoding/base64url.ts';
-import type { JsonObject } from '../encoding/json.ts';
+import type { JsonLimits, JsonObject } from '../encoding/json.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { type SignatureAlgorithm, validateAlgorithms } from '../jose/algorithms.ts';
@@ -15,6 +15,7 @@ import { createTokenHeaders } from './token-header.ts';
 import {
   checkLifetime,
   createVerifiedToken,
+  freezeToken,
   invalidClaim,
   type TokenVerifier,
   type VerifiedToken,
@@ -66,6 +67,9 @@ const DEFAULT_ALGORITHMS: readonly SignatureAlgorithm[] = [
   'RS256',
 ];
 
+/** Room for the roles and groups that some issuers write into their tokens. */
+const TOKEN_JSON: JsonLimits = { depth: 16, members: 256, values: 1024 };
+
 /** A token that passed every check, and what it takes to believe it again. */
 interface Remembered {
   readonly token: VerifiedToken;
@@ -103,11 +107,11 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
   if (typeof keys.find !== 'function') {
     throw new TypeError('keys: give a key source; createKeySet makes one from a JWK Set');
   }
-  const limits: JwsLimits = { chars: maxTokenChars, headerChars: 4096, depth: 16, members: 512 };
+  const limits: JwsLimits = { chars: maxTokenChars, headerChars: 4096, ...TOKEN_JSON };
   const headers = createTokenHeaders(algorithms, limits);
   const known = tokenCache === 'off' ? undefined : createTokenCache(tokenCache);
 
-  async function verifyAnew(text: string): Promise<Remembered> {
+  async function verifyAnew(text: string, hash?: string): Promise<Remembered> {
     const parts = splitCompactJws(text, limits);
     if (parts === 'too_large') throw tooLarge(text);
     if (parts === 'malformed') throw new AuthError('token_malformed');
@@ -124,7 +128,11 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       throw new AuthError('token_issuer_mismatch', { facts: { expected: issuer } });
     }
     requireClaims(payload);
-    const token = createVerifiedToken(payload, { audience, leewaySeconds, now: clock() });
+    const token = createVerifiedToken(payload, () => hash ?? sha256Base64url(text), {
+      audience,
+      leewaySeconds,
+      now: clock(),
+    });
     return { token, selector, key, chars: text.length };
   }
 
@@ -134,18 +142,20 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     throw new AuthError('token_key_unknown', { facts: { kid: selector.kid } });
   }
 
+  /** Whether the issuer still has the key that verified a token, and the token has not ended. */
+  async function isStillGood({ token, selector, key }: Remembered): Promise<boolean> {
+    if ((await findKey(selector)) !== key) return false;
+    checkLifetime(token.claims, { leewaySeconds, now: clock() });
+    return true;
+  }
+
   async function verifyOnce(text: string, cache: Cache<Remembered>): Promise<VerifiedToken> {
     // The whole text is hashed, signature included, so no part of another token can pass for it.
     const hash = await sha256Base64url(text);
     const remembered = cache.get(hash);
-    if (remembered !== undefined) {
-      if ((await findKey(remembered.selector)) === remembered.key) {
-        checkLifetime(remembered.token.claims, { leewaySeconds, now: clock() });
-        return remembered.token;
-      }
-      cache.delete(hash);
-    }
-    const verified = await verifyAnew(text);
+    if (remembered !== undefined && (await isStillGood(remembered))) return remembered.token;
+    const verified = await verifyAnew(text, hash);
+    freezeToken(verified.token);
     cache.set(hash, verified);
     return verified.token;
   }
@@ -181,8 +191,11 @@ function tooLarge(text: string): AuthError {
 }
 
 /** RFC 9068 §2.2; the types are checked with those of all tokens. */
-function requireClaims(claims: JsonObject): void {
-  for (const name of ['exp', 'aud', 'sub', 'client_id', 'iat', 'jti']) {
-    if (claims[name] === undefined) throw invalidClaim(name);
-  }
+function requireClaims({ exp, aud, sub, client_id, iat, jti }: JsonObject): void {
+  if (exp === undefined) throw invalidClaim('exp');
+  if (aud === undefined) throw invalidClaim('aud');
+  if (sub === undefined) throw invalidClaim('sub');
+  if (client_id === undefined) throw invalidClaim('client_id');
+  if (iat === undefined) throw invalidClaim('iat');
+  if (jti === undefined) throw invalidClaim('jti');
 }

@@ -18,7 +18,10 @@ export interface TokenHeaders {
    * `token_algorithm_refused`
    */
   read(part: string): KeySelector;
-  /** Keeps what was read; for headers of tokens whose signature is good, so that nobody else fills it. */
+  /**
+   * Keeps what was read, unless it is kept already; for headers of tokens whose signature is good, so
+   * that nobody else fills the memory.
+   */
   remember(part: string, selector: KeySelector): void;
 }
 
@@ -50,6 +53,8 @@ export function createTokenHeaders(
 
   return {
     read: (part) => known.get(part) ?? parse(part),
-    remember: (part, selector) => known.set(part, selector),
+    remember(part, selector): void {
+      if (known.get(part) === undefined) known.set(part, selector);
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { Awaitable } from '../crypto/runtime-crypto.ts';
 import { freezeJson, type JsonObject } from '../encoding/json.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { type Confirmation, parseConfirmation } from './confirmation.ts';
@@ -34,6 +35,8 @@ export interface VerifiedToken {
   readonly confirmation: Confirmation | undefined;
   /** Seconds since 1970-01-01T00:00:00Z; undefined when the authorization server gave none. */
   readonly expiresAt: number | undefined;
+  /** The SHA-256 hash of the token's text in base64url: what `ath` of a proof must be (RFC 9449 §4.2). */
+  hash(): Awaitable<string>;
 }
 
 /** Turns an access token into what it says, after checking that it may be believed. */
@@ -61,24 +64,43 @@ export interface TokenExpectations {
  */
 export function createVerifiedToken(
   claims: JsonObject,
+  hash: () => Awaitable<string>,
   expectations: TokenExpectations,
 ): VerifiedToken {
-  for (const name of ['iss', 'sub', 'client_id', 'jti', 'scope']) {
-    if (claims[name] !== undefined && typeof claims[name] !== 'string') throw invalidClaim(name);
-  }
-  for (const name of ['exp', 'iat', 'nbf']) {
-    if (claims[name] !== undefined && !Number.isFinite(claims[name])) throw invalidClaim(name);
-  }
-  const { aud, exp, scope = '' } = claims as TokenClaims;
+  const { iss, sub, client_id, jti, scope = '', exp, iat, nbf, aud, cnf } = claims as TokenClaims;
+  requireText('iss', iss);
+  requireText('sub', sub);
+  requireText('client_id', client_id);
+  requireText('jti', jti);
+  requireText('scope', scope);
+  requireTime('exp', exp);
+  requireTime('iat', iat);
+  requireTime('nbf', nbf);
   checkAudience(aud, expectations.audience);
   checkLifetime(claims, expectations);
-  return Object.freeze({
-    // One object may serve many requests from a cache; no handler changes it for the next one.
-    claims: freezeJson(claims) as TokenClaims,
-    scope: Object.freeze(scope.split(' ').filter((value) => value !== '')),
-    confirmation: parseConfirmation(claims.cnf),
+  return {
+    claims: claims as TokenClaims,
+    scope: scope.split(' ').filter((value) => value !== ''),
+    confirmation: parseConfirmation(cnf),
     expiresAt: exp,
-  }) as VerifiedToken;
+    hash,
+  } as unknown as VerifiedToken;
+}
+
+/** Makes a token unchangeable that many requests are to share: no handler changes it for the next one. */
+export function freezeToken(token: VerifiedToken): VerifiedToken {
+  freezeJson(token.claims);
+  Object.freeze(token.scope);
+  return Object.freeze(token);
+}
+
+function requireText(name: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'string') throw invalidClaim(name);
+}
+
+/** JSON has no infinity, but `JSON.parse` makes one of 1e999. */
+function requireTime(name: string, value: unknown): void {
+  if (value !== undefined && !Number.isFinite(value)) throw invalidClaim(name);
 }
 
 function checkAudience(aud: unknown, expected: string): void {

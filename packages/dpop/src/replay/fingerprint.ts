@@ -1,4 +1,4 @@
-import { decodeBase64url } from '@keybound/core';
+import { decodeBase64urlBriefly } from '@keybound/core';
 
 /** Four 32-bit words: 128 bits of a record's id, permuted with a secret key. */
 export type Fingerprint = Uint32Array;
@@ -34,7 +34,7 @@ export function createFingerprint(key: FingerprintKey): WriteFingerprint {
   const [k0, k1, k2, k3, k4, k5, k6, k7] = key;
 
   return (id, into) => {
-    const bytes = decodeBase64url(id);
+    const bytes = decodeBase64urlBriefly(id);
     if (bytes?.length !== 32) throw new TypeError('id: must be 43 base64url characters');
     let a = wordAt(bytes, 0) ^ k0;
     let b = wordAt(bytes, 4) ^ k1;

@@ -107,7 +107,10 @@ export function createGeneration(bytes: number): Generation {
       else if (count < capacity || freeOne(slot, now)) count++;
       else return false;
       words[slot] = until;
-      words.set(fingerprint, slot + 1);
+      words[slot + 1] = fingerprint[0] ?? 0;
+      words[slot + 2] = fingerprint[1] ?? 0;
+      words[slot + 3] = fingerprint[2] ?? 0;
+      words[slot + 4] = fingerprint[3] ?? 0;
       lastUntil = Math.max(lastUntil, until);
       return true;
     },

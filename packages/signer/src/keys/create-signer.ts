@@ -1,4 +1,5 @@
 import {
+  encodeUtf8,
   generateSignKey,
   importSignKey,
   importVerifyKey,
@@ -76,12 +77,12 @@ function assertSigns(
 }
 
 async function assertKeysBelongTogether(signer: Signer): Promise<void> {
-  const probe = 'probe';
+  const probe = encodeUtf8('probe');
   let cause: unknown;
   try {
     const verifyKey = await importVerifyKey(signer.publicJwk, signer.algorithm);
     // Copied, because a signature may lie in shared memory, which WebCrypto does not take.
-    const signature = new Uint8Array(await signer.sign(new TextEncoder().encode(probe)));
+    const signature = new Uint8Array(await signer.sign(probe));
     if (verifyKey && (await verifySignature(verifyKey, signature, probe))) return;
   } catch (error) {
     cause = error;

