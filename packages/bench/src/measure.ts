@@ -1,5 +1,5 @@
-import { type Spread, spreadOf } from './spread.ts';
-import type { Operation, Table } from './table.ts';
+import { type Samples, summarize, type TableResult } from './result.ts';
+import type { Entrant, Operation, Table } from './table.ts';
 
 /** How long and how often is measured. */
 export interface MeasureOptions {
@@ -8,30 +8,11 @@ export interface MeasureOptions {
   readonly warmUpMs: number;
 }
 
-/** What was measured of one contender. */
-export interface Result {
-  readonly name: string;
-  readonly microseconds: Spread;
-  /** Its time in a round divided by that of the limit in the same round. */
-  readonly timesLimit: Spread;
-  readonly batch: number;
-}
-
-/** What was measured of one table; the limit comes first. */
-export interface TableResult {
-  readonly title: string;
-  readonly results: readonly Result[];
-  /** p90 / p10 of the limit itself: what the machine did, since the work is always the same. */
-  readonly limitSpread: number;
-  readonly isNoisy: boolean;
-}
-
 const MIN_ROUND_MS = 5;
 /** Above {@link MIN_ROUND_MS} by this much, so that a fast round is still long enough. */
 const ROUND_MARGIN = 1.2;
-const MAX_BATCH = 20_000;
-/** Above this p90 / p10 of work that is always the same, the machine was busy with something else. */
-export const MAX_QUIET_SPREAD = 1.5;
+/** What is faster than a microsecond is measured in shorter rounds instead of enormous ones. */
+const MAX_BATCH = 2000;
 
 /**
  * Measures the contenders of a table in turns: every round gives each of them one batch, one operation
@@ -43,61 +24,86 @@ export async function measureTable(
   { rounds, warmUpMs }: MeasureOptions,
 ): Promise<TableResult> {
   const batches = await warmUp(table, warmUpMs);
-  const samples = table.names.map((): number[] => []);
+  const samples = await interleave(table, batches, rounds, timeBatch);
+  const { id, title } = table;
+  return summarize({ id, title }, withSamples(table.entrants, samples, batches));
+}
+
+/**
+ * Gives every contender of a table one batch a round, in an order that moves on.
+ *
+ * @returns what `time` said, for each contender round by round
+ */
+export async function interleave(
+  table: Table,
+  batches: readonly number[],
+  rounds: number,
+  time: (operations: readonly Operation[], contender: number) => Promise<number>,
+): Promise<readonly (readonly number[])[]> {
+  const samples = table.entrants.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
-    const operations = table.prepare(batches);
+    const operations = await table.prepare(batches);
     for (let turn = 0; turn < operations.length; turn++) {
       const i = (round + turn) % operations.length;
-      samples[i]?.push(await timeBatch(operations[i] ?? []));
+      samples[i]?.push(await time(operations[i] ?? [], i));
     }
   }
-  return summarize(table, batches, samples);
+  return samples;
+}
+
+/** Puts the samples beside those they are of. */
+export function withSamples(
+  entrants: readonly Entrant[],
+  samples: readonly (readonly number[])[],
+  batches: readonly number[],
+): readonly Samples[] {
+  return entrants.map(({ name, version, isBare }, i) => ({
+    name,
+    ...(version !== undefined && { version }),
+    ...(isBare !== undefined && { isBare }),
+    samples: samples[i] ?? [],
+    batch: batches[i] ?? 0,
+  }));
 }
 
 /** Runs every contender until it is compiled, and finds the batches that last long enough. */
 async function warmUp(table: Table, warmUpMs: number): Promise<readonly number[]> {
-  const batches = table.names.map(() => 4);
-  const spentMs = table.names.map(() => 0);
+  const batches = table.entrants.map(() => 4);
+  const spentMs = table.entrants.map(() => 0);
+  const maxBatch = Math.min(table.maxBatch ?? MAX_BATCH, MAX_BATCH);
   while (spentMs.some((ms) => ms < warmUpMs)) {
-    const operations = table.prepare(batches);
+    const operations = await table.prepare(batches);
     for (const [i, batch] of operations.entries()) {
       const perOperation = await timeBatch(batch);
-      spentMs[i] = (spentMs[i] ?? 0) + (perOperation * batch.length) / 1000;
+      // The turns of the event loop between operations are not counted, and take time all the same.
+      spentMs[i] = (spentMs[i] ?? 0) + ((perOperation + 1) * batch.length) / 1000;
       const wanted = Math.ceil((MIN_ROUND_MS * ROUND_MARGIN * 1000) / perOperation);
       // At most doubled, because the first operations are the slow ones.
-      batches[i] = Math.min(wanted, batch.length * 2, MAX_BATCH);
+      batches[i] = Math.min(wanted, batch.length * 2, maxBatch);
     }
   }
   return batches;
 }
 
-/** Microseconds an operation. */
+/**
+ * Microseconds an operation. Each begins in a turn of the event loop of its own, as a request does
+ * that comes alone; the turn itself is not counted.
+ */
 async function timeBatch(operations: readonly Operation[]): Promise<number> {
-  const start = performance.now();
+  let spentMs = 0;
   for (const operation of operations) {
+    await nextTurn();
+    const start = performance.now();
     const outcome = operation();
     // Awaited only where there is something to await: the limit is synchronous.
     if (outcome instanceof Promise) await outcome;
+    spentMs += performance.now() - start;
   }
-  return ((performance.now() - start) * 1000) / operations.length;
+  return (spentMs * 1000) / operations.length;
 }
 
-function summarize(
-  { title, names }: Table,
-  batches: readonly number[],
-  samples: readonly (readonly number[])[],
-): TableResult {
-  const [limit = []] = samples;
-  const results = names.map((name, i): Result => {
-    const own = samples[i] ?? [];
-    return {
-      name,
-      microseconds: spreadOf(own),
-      timesLimit: spreadOf(own.map((time, round) => time / (limit[round] ?? Number.NaN))),
-      batch: batches[i] ?? 0,
-    };
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
   });
-  const { p10, p90 } = spreadOf(limit);
-  const limitSpread = p90 / p10;
-  return { title, results, limitSpread, isNoisy: limitSpread > MAX_QUIET_SPREAD };
 }

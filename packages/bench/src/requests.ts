@@ -1,4 +1,6 @@
-import { ISSUER, KEYS, keySet, mintProof, mintToken, RESOURCE } from '@keybound/test-kit';
+import { type KeyObject, randomBytes } from 'node:crypto';
+import { ISSUER, mintProof, mintToken, RESOURCE, type TestKey } from '@keybound/test-kit';
+import type { Suite } from './suite.ts';
 
 /** A request for {@link TARGET} as a server receives it. */
 export interface PresentedRequest {
@@ -6,6 +8,8 @@ export interface PresentedRequest {
   readonly token: string;
   /** Left out in a bearer request. */
   readonly proof?: string;
+  /** Whose signatures these are: for the limit, whose keys are ready before it begins. */
+  readonly signers: { readonly token: KeyObject; readonly proof?: KeyObject };
 }
 
 /** A request that every contender has to refuse, with the reason in words. */
@@ -22,89 +26,85 @@ export const DEPLOYMENT: { readonly issuer: string; readonly audience: string } 
   issuer: ISSUER,
   audience: RESOURCE,
 };
-export const JWKS: ReturnType<typeof keySet> = keySet(KEYS.issuer);
 
 // Longer than any run, so that no token expires in the middle of one.
-const TOKEN_SECONDS = 3600;
+const TOKEN_SECONDS = 7200;
+const HOUR = 3600;
 
 function now(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** An access token for the API, bound to Alice's key or not; a new one with every call. */
-export function createToken(isBound: boolean, claims: Record<string, unknown> = {}): string {
+/** An access token for the API, bound to a client's key or not; a new one with every call. */
+export function createToken(
+  { issuer }: Suite,
+  boundTo?: TestKey,
+  claims: Record<string, unknown> = {},
+): string {
   return mintToken({
-    ...(isBound && { boundTo: KEYS.alice }),
-    claims: { iat: now(), exp: now() + TOKEN_SECONDS, ...claims },
+    key: issuer,
+    ...(boundTo !== undefined && { boundTo }),
+    claims: {
+      // In the forms that @atproto/oauth-provider insists on; to the others any text is as good.
+      sub: 'did:plc:ewvi7nxzyoun6zhxrhs64oiz',
+      jti: `tok-${randomBytes(16).toString('hex')}`,
+      iat: now(),
+      exp: now() + TOKEN_SECONDS,
+      ...claims,
+    },
   });
 }
 
 /** A proof made just now, so that it is fresh whenever in a run it is used. */
-function createProof(token: string, claims: Record<string, unknown> = {}): string {
-  return mintProof({ token, claims: { iat: now(), htm: METHOD, htu: URI, ...claims } });
+function createProof(key: TestKey, token: string, claims: Record<string, unknown> = {}): string {
+  return mintProof({ key, token, claims: { iat: now(), htm: METHOD, htu: URI, ...claims } });
 }
 
-/** A good DPoP request with a proof of its own. */
-export function dpopRequest(token: string): PresentedRequest {
-  return { scheme: 'DPoP', token, proof: createProof(token) };
+/** A good DPoP request of a client, with a proof of its own. */
+export function dpopRequest(suite: Suite, token: string, client = suite.client): PresentedRequest {
+  return {
+    scheme: 'DPoP',
+    token,
+    proof: createProof(client, token),
+    signers: { token: suite.issuer.publicKey, proof: client.publicKey },
+  };
 }
 
 /** DPoP requests to refuse; the first one has the fault that a bare signature check can see. */
-export function badDpopRequests(token: string): readonly BadRequest[] {
-  const good = { scheme: 'DPoP', token } as const;
+export function badDpopRequests(suite: Suite, token: string): readonly BadRequest[] {
+  const good = dpopRequest(suite, token);
+  const { client, stranger } = suite;
   const tampered = tamper(token);
-  return [
-    { name: 'a tampered proof', request: { ...good, proof: tamper(createProof(token)) } },
-    {
-      name: 'a tampered token',
-      request: { ...good, token: tampered, proof: createProof(tampered) },
-    },
-    { name: 'another method', request: { ...good, proof: createProof(token, { htm: 'POST' }) } },
-    {
-      name: 'another URI',
-      request: { ...good, proof: createProof(token, { htu: `${URI}/other` }) },
-    },
-    { name: 'another token in ath', request: { ...good, proof: createProof(`${token}x`) } },
-    {
-      name: 'another key',
-      request: {
-        ...good,
-        proof: mintProof({
-          key: KEYS.mallory,
-          token,
-          claims: { iat: now(), htm: METHOD, htu: URI },
-        }),
-      },
-    },
-    {
-      name: 'an old proof',
-      request: { ...good, proof: createProof(token, { iat: now() - 3600 }) },
-    },
+  const proofs: readonly (readonly [string, Partial<PresentedRequest>])[] = [
+    ['a tampered proof', { proof: tamper(createProof(client, token)) }],
+    ['a tampered token', { token: tampered, proof: createProof(client, tampered) }],
+    ['another method', { proof: createProof(client, token, { htm: 'POST' }) }],
+    ['another URI', { proof: createProof(client, token, { htu: `${URI}/other` }) }],
+    ['another token in ath', { proof: createProof(client, `${token}x`) }],
+    ['another key', { proof: createProof(stranger, token) }],
+    ['an old proof', { proof: createProof(client, token, { iat: now() - HOUR }) }],
   ];
+  return proofs.map(([name, fault]) => ({ name, request: { ...good, ...fault } }));
 }
 
 /** A good bearer request. */
-export function bearerRequest(token: string): PresentedRequest {
-  return { scheme: 'Bearer', token };
+export function bearerRequest({ issuer }: Suite, token: string): PresentedRequest {
+  return { scheme: 'Bearer', token, signers: { token: issuer.publicKey } };
 }
 
 /** Bearer requests to refuse; the first one has the fault that a bare signature check can see. */
-export function badBearerRequests(): readonly BadRequest[] {
-  return [
-    { name: 'a tampered token', request: bearerRequest(tamper(createToken(false))) },
-    {
-      name: 'another audience',
-      request: bearerRequest(createToken(false, { aud: 'https://other.example' })),
-    },
-    {
-      name: 'another issuer',
-      request: bearerRequest(createToken(false, { iss: 'https://other.example' })),
-    },
-    {
-      name: 'an expired token',
-      request: bearerRequest(createToken(false, { iat: now() - 7200, exp: now() - 3600 })),
-    },
+export function badBearerRequests(suite: Suite): readonly BadRequest[] {
+  const other = 'https://other.example';
+  const tokens: readonly (readonly [string, string])[] = [
+    ['a tampered token', tamper(createToken(suite))],
+    ['another audience', createToken(suite, undefined, { aud: other })],
+    ['another issuer', createToken(suite, undefined, { iss: other })],
+    [
+      'an expired token',
+      createToken(suite, undefined, { iat: now() - 2 * HOUR, exp: now() - HOUR }),
+    ],
   ];
+  return tokens.map(([name, token]) => ({ name, request: bearerRequest(suite, token) }));
 }
 
 /** The same JWS with one bit of its signature changed. */

@@ -1,5 +1,5 @@
 import type { BadRequest, PresentedRequest } from './requests.ts';
-import type { Contender, Operation } from './table.ts';
+import type { Contender } from './table.ts';
 
 /** What a contender for verifying has to show. */
 export interface VerifyingProof {
@@ -9,7 +9,7 @@ export interface VerifyingProof {
 }
 
 /**
- * Shows that a contender accepts a good request and refuses every bad one; the limit, which looks at
+ * Shows that a contender accepts a good request and refuses every bad one; a limit, which looks at
  * one signature and nothing else, only the first.
  *
  * @throws Error that names the contender and the request.
@@ -17,20 +17,24 @@ export interface VerifyingProof {
 export async function proveVerifying(
   contender: Contender<PresentedRequest>,
   { good, bad }: VerifyingProof,
-  isLimit: boolean,
 ): Promise<void> {
-  const refusal = await failureOf(contender.prepare(good()));
+  const refusal = await failureOf(contender, good());
   if (refusal !== undefined) {
     throw new Error(`${contender.name} refuses the good request`, { cause: refusal.error });
   }
-  for (const { name, request } of isLimit ? bad.slice(0, 1) : bad) {
-    if ((await failureOf(contender.prepare(request))) === undefined) {
+  for (const { name, request } of contender.isBare ? bad.slice(0, 1) : bad) {
+    if ((await failureOf(contender, request)) === undefined) {
       throw new Error(`${contender.name} accepts ${name}`);
     }
   }
 }
 
-async function failureOf(operation: Operation): Promise<{ readonly error: unknown } | undefined> {
+async function failureOf(
+  contender: Contender<PresentedRequest>,
+  request: PresentedRequest,
+): Promise<{ readonly error: unknown } | undefined> {
+  // Not in the try block: what cannot be prepared has not been refused.
+  const operation = await contender.prepare(request);
   try {
     await operation();
     return undefined;

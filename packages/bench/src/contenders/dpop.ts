@@ -1,13 +1,14 @@
 import { generateProof, type KeyPair } from 'dpop';
 import { METHOD, URI } from '../requests.ts';
-import type { SigningCase } from '../signing.ts';
+import type { SigningCase } from '../signing-case.ts';
 import type { Contender } from '../table.ts';
-import { nameAndVersion } from '../versions.ts';
+import { versionOf } from '../versions.ts';
 
 /** Its `generateProof` with a key that WebCrypto holds. */
 export function createDpopSign(keys: KeyPair): Contender<SigningCase> {
   return {
-    name: nameAndVersion('dpop'),
+    name: 'dpop',
+    version: versionOf('dpop'),
     prepare:
       ({ accessToken }) =>
       () =>

@@ -1,7 +1,8 @@
 import { auth } from 'express-oauth2-jwt-bearer';
 import { DEPLOYMENT, METHOD, type PresentedRequest, TARGET } from '../requests.ts';
+import type { Suite } from '../suite.ts';
 import type { Contender } from '../table.ts';
-import { nameAndVersion } from '../versions.ts';
+import { versionOf } from '../versions.ts';
 
 /** What the middleware reads of an Express request. */
 interface ExpressRequest {
@@ -24,20 +25,21 @@ type Middleware = (
  * The key set comes over loopback and stays in its cache for ten minutes.
  */
 export function createExpressOauth2(
+  { algorithm, jwksUri }: Suite,
   scheme: 'Bearer' | 'DPoP',
-  jwksUri: string,
 ): Contender<PresentedRequest> {
   // Its types refer to those of Express, which the package does not bring along.
   const middleware = auth({
     ...DEPLOYMENT,
     jwksUri,
     strict: true,
-    tokenSigningAlg: 'ES256',
+    tokenSigningAlg: algorithm,
     dpop: scheme === 'DPoP' ? { enabled: true, required: true } : { enabled: false },
   }) as unknown as Middleware;
 
   return {
-    name: nameAndVersion('express-oauth2-jwt-bearer'),
+    name: 'express-oauth2-jwt-bearer',
+    version: versionOf('express-oauth2-jwt-bearer'),
     prepare(one) {
       const request = expressRequest(one);
       return async () => {

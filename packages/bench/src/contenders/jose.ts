@@ -7,36 +7,39 @@ import {
   type JWTVerifyOptions,
   jwtVerify,
 } from 'jose';
-import { DEPLOYMENT, JWKS, METHOD, type PresentedRequest, URI } from '../requests.ts';
-import type { Contender } from '../table.ts';
-import { nameAndVersion } from '../versions.ts';
+import { DEPLOYMENT, METHOD, type PresentedRequest, URI } from '../requests.ts';
+import type { Suite } from '../suite.ts';
+import type { Contender, Entrant } from '../table.ts';
+import { versionOf } from '../versions.ts';
 
-const ALGORITHMS = ['ES256'];
+const JOSE: Entrant = { name: 'jose', version: versionOf('jose') };
 const TOKEN: JWTVerifyOptions = {
   ...DEPLOYMENT,
   typ: 'at+jwt',
-  algorithms: ALGORITHMS,
   requiredClaims: ['exp', 'iat', 'sub', 'client_id', 'jti'],
 };
 // maxTokenAge makes `iat` required; 30 s is how far ahead it may be.
 const PROOF: JWTVerifyOptions = {
   typ: 'dpop+jwt',
-  algorithms: ALGORITHMS,
   maxTokenAge: 60,
   clockTolerance: 30,
   requiredClaims: ['jti', 'htm', 'htu', 'ath'],
 };
 
 /** What a careful team writes with `jose` for a DPoP request; a replay store is left out. */
-export function createJoseDpop(): Contender<PresentedRequest> {
-  const keys = createLocalJWKSet(JWKS);
+export function createJoseDpop({ algorithm, jwks }: Suite): Contender<PresentedRequest> {
+  const keys = createLocalJWKSet(jwks);
+  const algorithms = [algorithm];
   return {
-    name: nameAndVersion('jose'),
+    ...JOSE,
     prepare:
       ({ token, proof = '' }) =>
       async () => {
-        const { payload: claims } = await jwtVerify(token, keys, TOKEN);
-        const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, PROOF);
+        const { payload: claims } = await jwtVerify(token, keys, { ...TOKEN, algorithms });
+        const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
+          ...PROOF,
+          algorithms,
+        });
         if (protectedHeader.jwk === undefined) throw new Error('jwk missing');
         if (payload.htm !== METHOD) throw new Error('htm mismatch');
         if (payload.htu !== URI) throw new Error('htu mismatch');
@@ -49,14 +52,15 @@ export function createJoseDpop(): Contender<PresentedRequest> {
 }
 
 /** The same for a bearer request, bound tokens refused. */
-export function createJoseBearer(): Contender<PresentedRequest> {
-  const keys = createLocalJWKSet(JWKS);
+export function createJoseBearer({ algorithm, jwks }: Suite): Contender<PresentedRequest> {
+  const keys = createLocalJWKSet(jwks);
+  const options = { ...TOKEN, algorithms: [algorithm] };
   return {
-    name: nameAndVersion('jose'),
+    ...JOSE,
     prepare:
       ({ token }) =>
       async () => {
-        const { payload } = await jwtVerify(token, keys, TOKEN);
+        const { payload } = await jwtVerify(token, keys, options);
         if (payload.cnf !== undefined) throw new Error('bound token');
       },
   };

@@ -1,22 +1,27 @@
 import { type AuthorizationServer, customFetch, validateJwtAccessToken } from 'oauth4webapi';
-import { DEPLOYMENT, JWKS, METHOD, type PresentedRequest, URI } from '../requests.ts';
+import { DEPLOYMENT, METHOD, type PresentedRequest, URI } from '../requests.ts';
+import type { Suite } from '../suite.ts';
 import type { Contender } from '../table.ts';
-import { nameAndVersion } from '../versions.ts';
+import { versionOf } from '../versions.ts';
 
 /**
  * Its `validateJwtAccessToken`, which takes both schemes. The key set comes from memory when it asks
  * for it, once in five minutes; the `Request` objects it takes are made beforehand.
  */
-export function createOauth4webapi(scheme: 'Bearer' | 'DPoP'): Contender<PresentedRequest> {
+export function createOauth4webapi(
+  { algorithm, jwks }: Suite,
+  scheme: 'Bearer' | 'DPoP',
+): Contender<PresentedRequest> {
   const { issuer, audience } = DEPLOYMENT;
   const as: AuthorizationServer = { issuer, jwks_uri: `${issuer}/jwks` };
   const options = {
     requireDPoP: scheme === 'DPoP',
-    signingAlgorithms: ['ES256'],
-    [customFetch]: async () => Response.json(JWKS),
+    signingAlgorithms: [algorithm],
+    [customFetch]: async () => Response.json(jwks),
   };
   return {
-    name: nameAndVersion('oauth4webapi'),
+    name: 'oauth4webapi',
+    version: versionOf('oauth4webapi'),
     prepare({ token, proof }) {
       const request = new Request(URI, {
         method: METHOD,

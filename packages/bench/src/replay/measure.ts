@@ -1,5 +1,5 @@
 import type { ReplayStore } from '@keybound/core';
-import { MAX_QUIET_SPREAD } from '../measure.ts';
+import { MAX_QUIET_SPREAD } from '../result.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 import { costs, observeCollections } from './collections.ts';
 import type { StoreContender } from './contenders.ts';
