@@ -1,4 +1,4 @@
-import type { Clock, HeaderList, ReplayStore } from '@keybound/core';
+import type { Awaitable, Clock, HeaderList, ReplayStore } from '@keybound/core';
 import type { JudgedNonce, Nonces } from './nonces.ts';
 import type { ProofWindow } from './window.ts';
 
@@ -10,8 +10,10 @@ export interface NonceHeaders {
    * A new nonce for a client whose nonce is about to end. A response with a nonce is not cacheable
    * (RFC 9449 §8.2), so other successful responses carry none.
    */
-  forSuccess(used: JudgedNonce | undefined): Promise<HeaderList>;
+  forSuccess(used: JudgedNonce | undefined): Awaitable<HeaderList>;
 }
+
+const NONE: HeaderList = [];
 
 /** What {@link createNonceHeaders} needs of the proof checks. */
 export interface NonceHeadersOptions {
@@ -38,11 +40,12 @@ export function createNonceHeaders(options: NonceHeadersOptions): NonceHeaders {
     return nonces === undefined ? [] : [['dpop-nonce', await nonces.current(lossToAnswer())]];
   }
 
+  async function forRenewal(): Promise<HeaderList> {
+    return [...(await forRefusal()), ['cache-control', 'no-store']];
+  }
+
   return {
     forRefusal,
-    async forSuccess(used): Promise<HeaderList> {
-      if (used?.state !== 'previous') return [];
-      return [...(await forRefusal()), ['cache-control', 'no-store']];
-    },
+    forSuccess: (used) => (used?.state === 'previous' ? forRenewal() : NONE),
   };
 }

@@ -66,9 +66,10 @@ export function createOriginChoice(
   }
 
   if (furtherOrigins.length === 0) {
+    const chosen: ChosenOrigin = { origin: only, fields: [] };
     return (request) => {
       requestHost(request);
-      return { origin: only, fields: [] };
+      return chosen;
     };
   }
   return (request) => {

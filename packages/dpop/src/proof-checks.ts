@@ -119,8 +119,10 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
   }
 
   /** Check 10. */
-  async function checkNonce(nonce: string | undefined): Promise<JudgedNonce | undefined> {
-    if (nonces === undefined) return undefined;
+  async function checkNonce(
+    nonces: Nonces,
+    nonce: string | undefined,
+  ): Promise<JudgedNonce | undefined> {
     if (nonce === undefined) {
       if (fill() < nonceFromFill) return undefined;
       throw new AuthError('nonce_missing');
@@ -146,7 +148,7 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
       checkLifetime(claims, now);
       if (tokenHash !== undefined) checkTokenHash(claims.ath, tokenHash); // check 12
       await checkSignature(proof);
-      const nonce = await checkNonce(claims.nonce);
+      const nonce = nonces && (await checkNonce(nonces, claims.nonce));
       await spend(jkt, claims, nonce);
       return { jkt, nonce };
     },

@@ -15,15 +15,19 @@ const NONE: Authority = { host: '', port: '' };
  * grammar (RFC 9110 §7.2), or differs between the two fields (RFC 9113 §8.3.1).
  */
 export function requestHost(request: ProtectedRequest): Authority {
-  const [host, authority] = [request.headers('host'), request.headers(':authority')];
+  const host = request.headers('host');
+  const authority = request.headers(':authority');
   if (host.length > 1 || authority.length > 1) throw targetInvalid(request, 'host_repeated');
-  const [first = NONE, second = first] = [...host, ...authority].map((text) => {
-    const parsed = text === '' ? NONE : parseAuthority(text);
-    if (parsed === undefined) throw targetInvalid(request, 'host_malformed');
-    return parsed;
-  });
+  const first = parse(request, host[0] ?? authority[0]);
+  const second = host.length === 1 && authority.length === 1 ? parse(request, authority[0]) : first;
   if (first.host !== second.host || first.port !== second.port) {
     throw targetInvalid(request, 'host_contradicted');
   }
   return first;
+}
+
+function parse(request: ProtectedRequest, text = ''): Authority {
+  const parsed = text === '' ? NONE : parseAuthority(text);
+  if (parsed === undefined) throw targetInvalid(request, 'host_malformed');
+  return parsed;
 }

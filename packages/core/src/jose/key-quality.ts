@@ -32,27 +32,39 @@ export function isWeakRsaKey(modulus: Uint8Array, exponent: Uint8Array): boolean
   return exponent.length === 1 && exponent[0] === 1;
 }
 
-// 2^255 - 19, little-endian like the encoded points.
-const ED25519_PRIME: Uint8Array = hex(`ed${'ff'.repeat(30)}7f`);
-
-/** The y coordinates of the eight points whose order divides the cofactor, little-endian. */
+/** The y coordinates of the points whose order divides the cofactor, where y is not near 0 or p. */
 const SMALL_ORDER_Y: readonly Uint8Array[] = [
-  hex('00'.repeat(32)),
-  hex(`01${'00'.repeat(31)}`),
-  hex(`ec${'ff'.repeat(30)}7f`),
   hex('26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05'),
   hex('c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'),
 ];
 
 /**
  * Whether an encoded Ed25519 point is one for which signatures can be made without a private key, or
- * is not the canonical encoding of its point: y not below p (RFC 8032 §5.1.3), or a small order.
+ * is not the canonical encoding of its point: y not below p (RFC 8032 §5.1.3), or a small order. Points
+ * are little-endian, and the top bit is the sign of x.
  */
 export function isWeakEd25519Point(point: Uint8Array): boolean {
-  const y = point.slice();
-  y[31] = (y[31] ?? 0) & 0x7f; // the top bit is the sign of x
-  const canonical = isSmaller(y.slice().reverse(), ED25519_PRIME.slice().reverse());
-  return !canonical || SMALL_ORDER_Y.some((small) => small.every((byte, i) => byte === y[i]));
+  return isNearZero(point) || isNearPrime(point) || SMALL_ORDER_Y.some((y) => hasY(point, y));
+}
+
+/** Whether y is 0 or 1: points of order 4 and 1. */
+function isNearZero(point: Uint8Array): boolean {
+  return (point[0] ?? 0) <= 1 && hasY(point, NEAR_ZERO, 1);
+}
+
+/** Whether y is p - 1, the point of order 2, or p = 2^255 - 19 and above, which is not canonical. */
+function isNearPrime(point: Uint8Array): boolean {
+  return (point[0] ?? 0) >= 0xec && hasY(point, NEAR_PRIME, 1);
+}
+
+const NEAR_ZERO = new Uint8Array(32);
+const NEAR_PRIME: Uint8Array = hex(`${'ff'.repeat(31)}7f`);
+
+/** Whether a point has some y, from an octet on. */
+function hasY(point: Uint8Array, y: Uint8Array, from = 0): boolean {
+  if (((point[31] ?? 0) & 0x7f) !== y[31]) return false;
+  for (let i = from; i < 31; i++) if (point[i] !== y[i]) return false;
+  return true;
 }
 
 /** Compares two big-endian integers of the same length. */

@@ -142,18 +142,15 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     throw new AuthError('token_key_unknown', { facts: { kid: selector.kid } });
   }
 
-  /** Whether the issuer still has the key that verified a token, and the token has not ended. */
-  async function isStillGood({ token, selector, key }: Remembered): Promise<boolean> {
-    if ((await findKey(selector)) !== key) return false;
-    checkLifetime(token.claims, { leewaySeconds, now: clock() });
-    return true;
-  }
-
   async function verifyOnce(text: string, cache: Cache<Remembered>): Promise<VerifiedToken> {
     // The whole text is hashed, signature included, so no part of another token can pass for it.
     const hash = await sha256Base64url(text);
     const remembered = cache.get(hash);
-    if (remembered !== undefined && (await isStillGood(remembered))) return remembered.token;
+    // A key that the issuer has withdrawn is not found, and one that it has replaced is another one.
+    if (remembered !== undefined && (await findKey(remembered.selector)) === remembered.key) {
+      checkLifetime(remembered.token.claims, { leewaySeconds, now: clock() });
+      return remembered.token;
+    }
     const verified = await verifyAnew(text, hash);
     freezeToken(verified.token);
     cache.set(hash, verified);
