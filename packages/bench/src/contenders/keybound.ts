@@ -9,12 +9,13 @@ import {
   type ReplayStore,
   type TokenVerifier,
 } from '@keybound/core';
-import { createDpopAuthenticator, createMemoryReplayStore } from '@keybound/dpop';
+import { createDpopAuthenticator } from '@keybound/dpop';
 import { createProof, type Signer } from '@keybound/signer';
 import { DEPLOYMENT, METHOD, type PresentedRequest, TARGET, URI } from '../requests.ts';
 import type { SigningCase } from '../signing-case.ts';
 import type { Suite } from '../suite.ts';
 import type { Contender } from '../table.ts';
+import { createUsedReplayStore } from '../used-replay-store.ts';
 
 /** How much a cache may hold, as the packages' options have it. */
 interface CacheSize {
@@ -54,7 +55,7 @@ function createDpopGuard(
     createDpopAuthenticator({
       tokens,
       publicOrigin: DEPLOYMENT.audience,
-      replay: replay ?? createMemoryReplayStore(),
+      replay: replay ?? createUsedReplayStore(),
       algorithms: [algorithm],
       ...(keyCache !== undefined && { keyCache }),
       ...(signatureThread !== undefined && { signatureThread }),
@@ -111,10 +112,15 @@ function decision(guard: Guard, one: PresentedRequest): () => Promise<void> {
 
 function protectedRequest({ scheme, token, proof }: PresentedRequest): ProtectedRequest {
   const fields: Readonly<Record<string, readonly string[]>> = {
-    authorization: [`${scheme} ${token}`],
-    ...(proof !== undefined && { dpop: [proof] }),
+    authorization: [asReceived(`${scheme} ${token}`)],
+    ...(proof !== undefined && { dpop: [asReceived(proof)] }),
   };
   return { method: METHOD, target: TARGET, headers: (name) => fields[name] ?? [] };
+}
+
+/** In one piece, as a parser of HTTP makes it, and not as the parts it was put together from. */
+function asReceived(text: string): string {
+  return Buffer.from(text).toString('latin1');
 }
 
 /** `createProof` with a signer that made its key itself. */

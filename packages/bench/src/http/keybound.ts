@@ -5,10 +5,11 @@ import {
   createKeySet,
   type SignatureThread,
 } from '@keybound/core';
-import { createDpopAuthenticator, createMemoryReplayStore } from '@keybound/dpop';
+import { createDpopAuthenticator } from '@keybound/dpop';
 import keybound from '@keybound/fastify';
 import type { FastifyInstance } from 'fastify';
 import { DEPLOYMENT } from '../requests.ts';
+import { createUsedReplayStore } from '../used-replay-store.ts';
 import { SUITE } from './suite.ts';
 
 /** Room for every proof of a run, so that none is refused because the store is full. */
@@ -23,7 +24,7 @@ export async function protectWithDpop(
   const proofs = {
     tokens: createJwtVerifier(expected),
     publicOrigin: DEPLOYMENT.audience,
-    replay: createMemoryReplayStore({ maxBytes: REPLAY_BYTES }),
+    replay: createUsedReplayStore({ maxBytes: REPLAY_BYTES }),
     signatureThread,
   };
   await protect(app, createDpopAuthenticator(proofs));
