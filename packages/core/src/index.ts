@@ -1,10 +1,11 @@
 export { type Cache, type CacheBounds, type CacheOptions, createCache } from './cache.ts';
 export { type Clock, systemClock } from './clock.ts';
-export type {
-  Awaitable,
-  SignatureThread,
-  SignKey,
-  VerifyKey,
+export {
+  type Awaitable,
+  isPromised,
+  type SignatureThread,
+  type SignKey,
+  type VerifyKey,
 } from './crypto/runtime-crypto.ts';
 export {
   decodeBase64url,

@@ -1,3 +1,4 @@
+import { type Awaitable, isPromised } from './crypto/runtime-crypto.ts';
 import { isUnavailableError, UnavailableError } from './errors/unavailable-error.ts';
 
 /** One used proof. */
@@ -50,7 +51,7 @@ export interface ReplayStore {
    *
    * @throws UnavailableError `replay_store` when the record can be neither found nor added.
    */
-  add(record: ReplayRecord): Promise<ReplayAnswer>;
+  add(record: ReplayRecord): Awaitable<ReplayAnswer>;
   /** Left out by stores that know nothing of the kind. Asked for every request. */
   status?(): ReplayStoreStatus;
 }
@@ -61,19 +62,27 @@ export interface ReplayStore {
  *
  * @throws UnavailableError `replay_store`
  */
-export async function addReplayRecord(
-  store: ReplayStore,
-  record: ReplayRecord,
-): Promise<ReplayAnswer> {
-  let answer: ReplayAnswer;
+export function addReplayRecord(store: ReplayStore, record: ReplayRecord): Awaitable<ReplayAnswer> {
+  let answer: Awaitable<ReplayAnswer>;
   try {
-    answer = await store.add(record);
+    answer = store.add(record);
   } catch (cause) {
-    if (isUnavailableError(cause)) throw cause;
-    throw new UnavailableError('replay_store', 'the replay store failed', { cause });
+    throw outageOf(cause);
   }
+  if (!isPromised(answer)) return readAnswer(answer);
+  return answer.then(readAnswer, (cause: unknown) => {
+    throw outageOf(cause);
+  });
+}
+
+function readAnswer(answer: ReplayAnswer): ReplayAnswer {
   if (typeof answer?.isNew !== 'boolean' || !Number.isFinite(answer.completeSince)) {
     throw new UnavailableError('replay_store', 'the replay store gave no answer that can be read');
   }
   return answer;
+}
+
+function outageOf(cause: unknown): UnavailableError {
+  if (isUnavailableError(cause)) return cause;
+  return new UnavailableError('replay_store', 'the replay store failed', { cause });
 }

@@ -4,6 +4,7 @@ import {
   type Authenticator,
   type DpopContext,
   type HeaderList,
+  isPromised,
   type ProtectedRequest,
   type TokenVerifier,
 } from '@keybound/core';
@@ -42,7 +43,8 @@ export function createDpopAuthenticator(
       request: ProtectedRequest,
       token: string,
     ): Promise<Authentication<DpopContext>> {
-      const proof = await checks.parse(request);
+      const parsing = checks.parse(request);
+      const proof = isPromised(parsing) ? await parsing : parsing;
       const { claims, scope, expiresAt, confirmation, hash } = await tokens.verify(token);
       if (confirmation === undefined) throw new AuthError('token_not_bound');
       if (confirmation.jkt !== proof.header.jkt) {
@@ -50,10 +52,13 @@ export function createDpopAuthenticator(
           facts: { tokenKey: confirmation.jkt, proofKey: proof.header.jkt },
         });
       }
-      const { jkt, nonce } = await checks.verify(proof, request, await hash());
+      const hashing = hash();
+      const tokenHash = isPromised(hashing) ? await hashing : hashing;
+      const { jkt, nonce } = await checks.verify(proof, request, tokenHash);
+      const renewing = checks.nonceHeaders.forSuccess(nonce);
       return {
         context: { scheme: 'DPoP', claims, scope, expiresAt, jkt },
-        headers: await checks.nonceHeaders.forSuccess(nonce),
+        headers: isPromised(renewing) ? await renewing : renewing,
       };
     },
 

@@ -1,15 +1,21 @@
 import { type CacheBounds, createCache, type VerifyKey } from '@keybound/core';
 import type { ProofHeader } from './proof-header.ts';
 
+/** What a proof says of the key that made it. */
+export interface ProvenHeader {
+  readonly header: ProofHeader;
+  /** The text of the header; left out when it is remembered already. */
+  readonly newHeaderPart: string | undefined;
+}
+
 /** What is remembered of the keys that made good proofs. */
 export interface KnownKeys {
   /** What a header part says, if a good proof had this very part. */
   header(part: string): ProofHeader | undefined;
   /** The key of a header, ready for use. */
   key(header: ProofHeader): VerifyKey | undefined;
-  /** For proofs whose signature is good, like {@link KnownKeys.rememberKey}: nothing else fills the memory. */
-  rememberHeader(part: string, header: ProofHeader): void;
-  rememberKey(header: ProofHeader, key: VerifyKey): void;
+  /** For proofs whose signature is good, so that nothing else fills the memory. */
+  remember(proof: ProvenHeader, key: VerifyKey): void;
 }
 
 const DEFAULTS: Required<CacheBounds> = { maxEntries: 20_000, maxBytes: 64 * 2 ** 20 };
@@ -45,8 +51,10 @@ export function createKnownKeys(bounds: CacheBounds | 'off'): KnownKeys {
       const key = keys.get(jkt);
       return key?.algorithm === algorithm ? key : undefined;
     },
-    rememberHeader: (part, header) => headers.set(part, header),
-    rememberKey: ({ jkt }, key) => keys.set(jkt, key),
+    remember({ header, newHeaderPart }, key) {
+      if (newHeaderPart !== undefined) headers.set(newHeaderPart, header);
+      if (keys.get(header.jkt) !== key) keys.set(header.jkt, key);
+    },
   };
 }
 

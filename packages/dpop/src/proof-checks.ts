@@ -1,13 +1,16 @@
 import {
   AuthError,
+  type Awaitable,
   type CacheBounds,
   type Clock,
   importVerifyKey,
+  isPromised,
   type ProtectedRequest,
   type ReplayStore,
   type SignatureAlgorithm,
   type SignatureThread,
   systemClock,
+  type VerifyKey,
   validateAlgorithms,
   validateSignatureThread,
   verifySignature,
@@ -19,6 +22,7 @@ import type { JudgedNonce, Nonces } from './nonces.ts';
 import { PRESETS, type PresetName } from './presets.ts';
 import { type ParsedProof, parseProof } from './proof.ts';
 import { type ProofClaims, parseProofClaims } from './proof-claims.ts';
+import type { ProofHeader } from './proof-header.ts';
 import { createSpending } from './spend-proof.ts';
 import type { TargetUriOptions } from './target-uri.ts';
 import { createProofWindow, type WindowOptions } from './window.ts';
@@ -71,7 +75,7 @@ export interface ProofChecks {
   readonly algorithms: readonly SignatureAlgorithm[];
   readonly nonceHeaders: NonceHeaders;
   /** The half that is cheap: form, header, key. */
-  parse(request: ProtectedRequest): Promise<ParsedProof>;
+  parse(request: ProtectedRequest): Awaitable<ParsedProof>;
   /**
    * The other half: claims, signature, nonce, and last the replay record.
    *
@@ -104,20 +108,6 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
   const checkTarget = createTargetCheck(options);
   const spend = createSpending({ replay, window, asksForNonces: nonces !== undefined, clock });
 
-  /** Check 6. */
-  async function checkSignature(proof: ParsedProof): Promise<void> {
-    const { header, newHeaderPart, signature, signingInput } = proof;
-    const { jwk, algorithm } = header;
-    const knownKey = known.key(header);
-    const key = knownKey ?? (await importVerifyKey(jwk, algorithm));
-    if (key === undefined) throw new AuthError('jwk_malformed', { facts: { algorithm } });
-    if (!(await verifySignature(key, signature, signingInput, signatureThread))) {
-      throw new AuthError('proof_signature_invalid');
-    }
-    if (newHeaderPart !== undefined) known.rememberHeader(newHeaderPart, header);
-    if (knownKey === undefined) known.rememberKey(header, key);
-  }
-
   /** Check 10. */
   async function checkNonce(
     nonces: Nonces,
@@ -147,9 +137,14 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
       window.check(claims.iat, now); // check 11
       checkLifetime(claims, now);
       if (tokenHash !== undefined) checkTokenHash(claims.ath, tokenHash); // check 12
-      await checkSignature(proof);
+      const key = known.key(proof.header) ?? (await importKey(proof.header));
+      const isValid = verifySignature(key, proof.signature, proof.signingInput, signatureThread);
+      if (!(isPromised(isValid) ? await isValid : isValid)) {
+        throw new AuthError('proof_signature_invalid'); // check 6
+      }
+      known.remember(proof, key);
       const nonce = nonces && (await checkNonce(nonces, claims.nonce));
-      await spend(jkt, claims, nonce);
+      if (spend !== undefined) await spend(jkt, claims, nonce);
       return { jkt, nonce };
     },
   };
@@ -171,6 +166,12 @@ function fillOf(
   }
   const { status } = replay;
   return () => status.call(replay).fill;
+}
+
+async function importKey({ jwk, algorithm }: ProofHeader): Promise<VerifyKey> {
+  const key = await importVerifyKey(jwk, algorithm);
+  if (key === undefined) throw new AuthError('jwk_malformed', { facts: { algorithm } });
+  return key;
 }
 
 function htmMismatch(received: string, expected: string): AuthError {

@@ -1,20 +1,19 @@
 import {
   AuthError,
+  type Awaitable,
   decodeBase64url,
   type JsonObject,
   type JwsLimits,
+  type JwsParts,
   parseJwsPart,
   type SignatureAlgorithm,
   splitCompactJws,
 } from '@keybound/core';
-import type { KnownKeys } from './known-keys.ts';
+import type { KnownKeys, ProvenHeader } from './known-keys.ts';
 import { type ProofHeader, parseProofHeader } from './proof-header.ts';
 
 /** A DPoP proof of the right form with a key fit to prove possession. Nothing in it is verified. */
-export interface ParsedProof {
-  readonly header: ProofHeader;
-  /** The text of the header; left out when it is remembered already. */
-  readonly newHeaderPart: string | undefined;
+export interface ParsedProof extends ProvenHeader {
   readonly payload: JsonObject;
   readonly signature: Uint8Array<ArrayBuffer>;
   readonly signingInput: Uint8Array<ArrayBuffer>;
@@ -31,11 +30,11 @@ const LIMITS: JwsLimits = { chars: 8192, headerChars: 4096, depth: 8, members: 6
  * @param known - a header that a good proof had is not parsed again
  * @throws AuthError with a `proof_*`, `jwk_*` or `key_weak` reason.
  */
-export async function parseProof(
+export function parseProof(
   fields: readonly string[],
   algorithms: readonly SignatureAlgorithm[],
   known: KnownKeys,
-): Promise<ParsedProof> {
+): Awaitable<ParsedProof> {
   const [field] = fields;
   if (field === undefined) throw new AuthError('proof_missing');
   if (fields.length > 1) throw new AuthError('proof_repeated');
@@ -45,11 +44,20 @@ export async function parseProof(
     throw new AuthError('proof_too_large', { facts: { chars: field.length } });
   }
   if (parts === 'malformed') throw new AuthError('proof_malformed');
-  const knownHeader = known.header(parts.header);
-  const header = knownHeader ?? (await parseProofHeader(parts.header, LIMITS, algorithms));
-  const payload = parseJwsPart(parts.payload, LIMITS);
-  const signature = decodeBase64url(parts.signature);
+  const header = known.header(parts.header);
+  if (header !== undefined) return parseRest(parts, header, undefined);
+  return parseProofHeader(parts.header, LIMITS, algorithms).then((parsed) =>
+    parseRest(parts, parsed, parts.header),
+  );
+}
+
+function parseRest(
+  { payload: payloadPart, signature: signaturePart, signingInput }: JwsParts,
+  header: ProofHeader,
+  newHeaderPart: string | undefined,
+): ParsedProof {
+  const payload = parseJwsPart(payloadPart, LIMITS);
+  const signature = decodeBase64url(signaturePart);
   if (!payload || !signature) throw new AuthError('proof_malformed');
-  const newHeaderPart = knownHeader === undefined ? parts.header : undefined;
-  return { header, newHeaderPart, payload, signature, signingInput: parts.signingInput };
+  return { header, newHeaderPart, payload, signature, signingInput };
 }

@@ -2,6 +2,7 @@ import {
   AuthError,
   addReplayRecord,
   type Clock,
+  isPromised,
   type ReplayStore,
   sha256Base64url,
   UnavailableError,
@@ -28,28 +29,26 @@ export type Spend = (
 
 /**
  * The replay check (RFC 9449 §11.1), last of all, because only a proof that passed every other check
- * may make the store grow. The function it gives throws `AuthError` `proof_replayed`, or
+ * may make the store grow; undefined when nothing is remembered. The function it gives throws `AuthError` `proof_replayed`, or
  * `proof_unaccountable` when the store has lost what it knew at a time when the proof could have been
  * used already and the client can be asked for a nonce; where it cannot, and where the store fails,
  * `UnavailableError`.
  */
-export function createSpending(options: SpendingOptions): Spend {
+export function createSpending(options: SpendingOptions): Spend | undefined {
   const { replay, window, asksForNonces, clock } = options;
-  if (replay === 'off-accepting-replays') return async () => {};
+  if (replay === 'off-accepting-replays') return undefined;
 
   return async (jkt, { jti, iat }, nonce) => {
     // The record's name is made of key and `jti`: the text of a proof can be respelled without the key
     // (ECDSA accepts -s for s), its key and `jti` cannot. The thumbprint has a fixed length, so the pair
     // is unambiguous.
-    const id = await sha256Base64url(`${jkt}.${jti}`);
+    const hashing = sha256Base64url(`${jkt}.${jti}`);
+    const id = isPromised(hashing) ? await hashing : hashing;
     const usableFrom = window.usableFrom(iat);
     const rememberUntil = window.rememberUntil(iat, nonce?.acceptedUntil);
-    const { isNew, completeSince } = await addReplayRecord(replay, {
-      id,
-      owner: jkt,
-      usableFrom,
-      rememberUntil,
-    });
+    const record = { id, owner: jkt, usableFrom, rememberUntil };
+    const adding = addReplayRecord(replay, record);
+    const { isNew, completeSince } = isPromised(adding) ? await adding : adding;
     if (!isNew) throw new AuthError('proof_replayed', { facts: { jkt } });
     // Once more: a store that answered late may have forgotten an earlier copy by then.
     const now = clock();

@@ -146,10 +146,10 @@ describe('createKnownKeys', () => {
     const known = createKnownKeys({ maxEntries: 8 });
     const [aliceHeader, aliceKey] = await keyOf(alice);
     const [malloryHeader, malloryKey] = await keyOf(mallory);
-    known.rememberHeader('alice', aliceHeader);
-    known.rememberKey(aliceHeader, aliceKey);
-    known.rememberKey(malloryHeader, malloryKey);
-    for (let i = 0; i < 100; i++) known.rememberHeader(`mallory ${i}`, malloryHeader);
+    known.remember({ header: aliceHeader, newHeaderPart: 'alice' }, aliceKey);
+    for (let i = 0; i < 100; i++) {
+      known.remember({ header: malloryHeader, newHeaderPart: `mallory ${i}` }, malloryKey);
+    }
     expect(known.header('alice')).toBeUndefined();
     expect(known.key(aliceHeader)).toBe(aliceKey);
   });
@@ -157,7 +157,7 @@ describe('createKnownKeys', () => {
   it('a key for another algorithm than it is remembered for → not given', async () => {
     const known = createKnownKeys({});
     const [header, key] = await keyOf(alice);
-    known.rememberKey(header, key);
+    known.remember({ header, newHeaderPart: 'a' }, key);
     expect(known.key({ ...header, algorithm: 'ES384' })).toBeUndefined();
   });
 });

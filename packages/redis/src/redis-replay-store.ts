@@ -38,6 +38,7 @@ export interface RedisReplayStoreOptions {
 
 /** A {@link ReplayStore} that processes share. */
 export interface RedisReplayStore extends Required<ReplayStore> {
+  add(record: ReplayRecord): Promise<ReplayAnswer>;
   /**
    * Asks the server whether it will do, and since when each part of the records is complete. Call it
    * before the first request: clients are then given nonces that answer a loss, where there was one.

@@ -5,6 +5,14 @@ import type { PublicJwk } from '../jose/jwk-types.ts';
 export type Awaitable<Value> = Value | Promise<Value>;
 
 /**
+ * Whether a value is yet to come. On the way of every request what is there already is not awaited: that
+ * would take as long as hashing it.
+ */
+export function isPromised<Value>(value: Awaitable<Value>): value is Promise<Value> {
+  return value instanceof Promise;
+}
+
+/**
  * Where Node checks signatures. `'main'`: on the thread that asks, at once. `'pool'`: on the threads of
  * libuv, so that the event loop goes on and several cores work. `'adaptive'`: the first check of a turn
  * of the event loop at once, further ones of that turn on the pool. Other runtimes decide for themselves.

@@ -83,18 +83,11 @@ export function createGuard(options: GuardOptions): Guard {
     return { scheme, parameters };
   });
 
-  async function authenticate(
-    request: ProtectedRequest,
-    credentials: Credentials | undefined,
-    scopes: readonly string[],
-  ): Promise<Grant> {
+  function authenticatorOf(credentials: Credentials | undefined): Authenticator {
     if (credentials === undefined) throw new AuthError('credentials_missing');
     const authenticator = authenticators.get(credentials.scheme);
     if (authenticator === undefined) throw new AuthError('scheme_not_offered');
-    const { context, headers } = await authenticator.authenticate(request, credentials.token);
-    const missing = scopes.filter((scope) => !context.scope.includes(scope));
-    if (missing.length > 0) throw new AuthError('scope_insufficient', { facts: { missing } });
-    return { granted: true, auth: context, headers };
+    return authenticator;
   }
 
   async function refusal(
@@ -120,7 +113,13 @@ export function createGuard(options: GuardOptions): Guard {
       let credentials: Credentials | undefined;
       try {
         credentials = parseCredentials(request);
-        return await authenticate(request, credentials, scopes);
+        const authenticator = authenticatorOf(credentials);
+        const { context, headers } = await authenticator.authenticate(
+          request,
+          credentials?.token ?? '',
+        );
+        requireScopes(context.scope, scopes);
+        return { granted: true, auth: context, headers };
       } catch (error) {
         if (!isAuthError(error) && !isUnavailableError(error)) throw error;
         return refusal(error, credentials, scopes);
@@ -131,6 +130,11 @@ export function createGuard(options: GuardOptions): Guard {
       return refusal(error, undefined, scopes);
     },
   };
+}
+
+function requireScopes(held: readonly string[], scopes: readonly string[]): void {
+  const missing = scopes.filter((scope) => !held.includes(scope));
+  if (missing.length > 0) throw new AuthError('scope_insufficient', { facts: { missing } });
 }
 
 /** A scope with a blank could never be met, and a quote would end the challenge (RFC 6750 §3). */

@@ -1,6 +1,11 @@
 import { type Cache, type CacheBounds, createCache } from '../cache.ts';
 import { type Clock, systemClock } from '../clock.ts';
-import type { Awaitable, SignatureThread, VerifyKey } from '../crypto/runtime-crypto.ts';
+import {
+  type Awaitable,
+  isPromised,
+  type SignatureThread,
+  type VerifyKey,
+} from '../crypto/runtime-crypto.ts';
 import { decodeBase64url } from '../encoding/base64url.ts';
 import type { JsonLimits, JsonObject } from '../encoding/json.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
@@ -119,8 +124,10 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     const payload = parseJwsPart(parts.payload, limits);
     const signature = decodeBase64url(parts.signature);
     if (!payload || !signature) throw new AuthError('token_malformed');
-    const key = await findKey(selector);
-    if (!(await verifySignature(key, signature, parts.signingInput, signatureThread))) {
+    const found = keys.find(selector);
+    const key = requireKey(isPromised(found) ? await found : found, selector);
+    const isValid = verifySignature(key, signature, parts.signingInput, signatureThread);
+    if (!(isPromised(isValid) ? await isValid : isValid)) {
       throw new AuthError('token_signature_invalid', { facts: { kid: selector.kid } });
     }
     headers.remember(parts.header, selector);
@@ -128,28 +135,26 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       throw new AuthError('token_issuer_mismatch', { facts: { expected: issuer } });
     }
     requireClaims(payload);
-    const token = createVerifiedToken(payload, () => hash ?? sha256Base64url(text), {
-      audience,
-      leewaySeconds,
-      now: clock(),
-    });
+    const now = clock();
+    const hashOfText = (): Awaitable<string> => hash ?? sha256Base64url(text);
+    const token = createVerifiedToken(payload, hashOfText, { audience, leewaySeconds, now });
     return { token, selector, key, chars: text.length };
-  }
-
-  async function findKey(selector: KeySelector): Promise<VerifyKey> {
-    const key = await keys.find(selector);
-    if (key !== undefined) return key;
-    throw new AuthError('token_key_unknown', { facts: { kid: selector.kid } });
   }
 
   async function verifyOnce(text: string, cache: Cache<Remembered>): Promise<VerifiedToken> {
     // The whole text is hashed, signature included, so no part of another token can pass for it.
-    const hash = await sha256Base64url(text);
+    const hashing = sha256Base64url(text);
+    const hash = isPromised(hashing) ? await hashing : hashing;
     const remembered = cache.get(hash);
-    // A key that the issuer has withdrawn is not found, and one that it has replaced is another one.
-    if (remembered !== undefined && (await findKey(remembered.selector)) === remembered.key) {
-      checkLifetime(remembered.token.claims, { leewaySeconds, now: clock() });
-      return remembered.token;
+    if (remembered !== undefined) {
+      const { token, selector } = remembered;
+      const found = keys.find(selector);
+      const key = requireKey(isPromised(found) ? await found : found, selector);
+      // A key that was replaced is another object: the token is to be verified with that one.
+      if (key === remembered.key) {
+        checkLifetime(token.claims, { leewaySeconds, now: clock() });
+        return token;
+      }
     }
     const verified = await verifyAnew(text, hash);
     freezeToken(verified.token);
@@ -157,15 +162,24 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     return verified.token;
   }
 
+  function verifyText(text: string): Promise<VerifiedToken> {
+    if (known !== undefined) return verifyOnce(text, known);
+    return verifyAnew(text).then(({ token }) => token);
+  }
+
+  async function verifyUnlessRevoked(
+    text: string,
+    revoked: NonNullable<typeof isRevoked>,
+  ): Promise<VerifiedToken> {
+    const token = await verifyText(text);
+    if ((await revoked(token)) !== false) throw new AuthError('token_inactive');
+    return token;
+  }
+
   return {
-    async verify(text: string): Promise<VerifiedToken> {
-      if (text.length > maxTokenChars) throw tooLarge(text);
-      const token =
-        known === undefined ? (await verifyAnew(text)).token : await verifyOnce(text, known);
-      if (isRevoked !== undefined && (await isRevoked(token)) !== false) {
-        throw new AuthError('token_inactive');
-      }
-      return token;
+    verify(text: string): Promise<VerifiedToken> {
+      if (text.length > maxTokenChars) return Promise.reject(tooLarge(text));
+      return isRevoked === undefined ? verifyText(text) : verifyUnlessRevoked(text, isRevoked);
     },
   };
 }
@@ -181,6 +195,11 @@ function createTokenCache(bounds: CacheBounds): Cache<Remembered> {
     defaults: { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 },
     bytesOf: ({ chars }) => REMEMBERED_BYTES + BYTES_PER_CHAR * chars,
   });
+}
+
+function requireKey(key: VerifyKey | undefined, { kid }: KeySelector): VerifyKey {
+  if (key === undefined) throw new AuthError('token_key_unknown', { facts: { kid } });
+  return key;
 }
 
 function tooLarge(text: string): AuthError {

@@ -31,8 +31,11 @@ export interface MemoryReplayStoreOptions {
   readonly clock?: Clock;
 }
 
-/** A {@link ReplayStore} that always knows its {@link ReplayStoreStatus}. */
-export type MemoryReplayStore = Required<ReplayStore>;
+/** A {@link ReplayStore} that answers at once and always knows its {@link ReplayStoreStatus}. */
+export interface MemoryReplayStore extends Required<ReplayStore> {
+  /** @throws UnavailableError `replay_store` when it is full, or the clock has gone back. */
+  add(record: ReplayRecord): ReplayAnswer;
+}
 
 /** Room for a handful of records in each generation. */
 const MIN_BYTES = 16 * SLOT_BYTES;
@@ -97,7 +100,7 @@ export function createMemoryReplayStore(options: MemoryReplayStoreOptions = {}):
 
   return {
     // One step with nothing awaited inside it, so parallel copies of a proof meet one after the other.
-    add: async (record) => add(record),
+    add,
     status: (): ReplayStoreStatus => ({
       fill: Math.max(current.count, former.count) / current.capacity,
       completeSince,

@@ -2,6 +2,7 @@ import {
   AUTH_REASONS,
   type AuthError,
   type AuthReason,
+  type Awaitable,
   createGuard,
   createJwtVerifier,
   createKeySet,
@@ -111,7 +112,7 @@ function watched(options: ServerOptions): {
   const inner = options.replay ?? createMemoryReplayStore({ clock, maxBytes: 2 ** 20 });
   const spent: ReplayRecord[] = [];
   if (typeof inner === 'string') return { clock, spent, replay: inner };
-  const add = (record: ReplayRecord): Promise<ReplayAnswer> => {
+  const add = (record: ReplayRecord): Awaitable<ReplayAnswer> => {
     spent.push(record);
     return inner.add(record);
   };

@@ -3,6 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { createTestClock, NOW, type TestClock } from '../clock.ts';
 import { sha256 } from '../jws.ts';
 
+interface ContractAnswer {
+  readonly isNew: boolean;
+  readonly completeSince: number;
+}
+
 /** The shape of a replay store, written out once more: this package imports none that it tests. */
 export interface ContractReplayStore {
   add(record: {
@@ -10,7 +15,7 @@ export interface ContractReplayStore {
     readonly owner: string;
     readonly usableFrom: number;
     readonly rememberUntil: number;
-  }): Promise<{ readonly isNew: boolean; readonly completeSince: number }>;
+  }): ContractAnswer | Promise<ContractAnswer>;
 }
 
 /**
