@@ -34,11 +34,17 @@ type RequestsByScheme = Readonly<Record<HttpContender['receives'], readonly Buff
  */
 export async function measureServers(
   servers: readonly ServerProcess[],
-  { rounds, warmUpRounds, loads }: Options,
+  { rounds, warmUp, loads }: Options,
 ): Promise<readonly LoadSamples[]> {
   const createRequests = createRequestFactory();
   const results = loads.map((load) => ({ load, samples: servers.map((): Sample[] => []) }));
-  for (let round = 0; round < warmUpRounds + rounds; round++) {
+  for (let i = 0; i < warmUp.loads; i++) {
+    const requests = createRequests(warmUp.load.requests);
+    for (const server of servers) {
+      await measureOne(server, warmUp.load, requests[server.contender.receives]);
+    }
+  }
+  for (let round = 0; round < rounds; round++) {
     for (const { load, samples } of results) {
       // Each server remembers used proofs for itself, so the same ones are new to all of them. Made
       // anew for every load, because a proof is accepted for a minute.
@@ -48,7 +54,7 @@ export async function measureServers(
         const server = servers[i];
         if (server === undefined) continue;
         const sample = await measureOne(server, load, requests[server.contender.receives]);
-        if (round >= warmUpRounds) samples[i]?.push(sample);
+        samples[i]?.push(sample);
       }
     }
   }
@@ -70,7 +76,7 @@ async function measureOne(
   { connections }: Load,
   requests: readonly Buffer[],
 ): Promise<Sample> {
-  const client = await openClient(port, connections);
+  const client = await openClient(port, connections, isSingleThreaded(contender));
   try {
     const before = await usage();
     const { seconds, latencies, cpuSeconds } = await client.run(requests);
@@ -93,6 +99,11 @@ async function measureOne(
   } finally {
     await client.close();
   }
+}
+
+/** Whether a server leaves the second core to the load generator all the time. */
+function isSingleThreaded({ receives }: HttpContender): boolean {
+  return receives === 'Bearer';
 }
 
 function quantile(sorted: Float64Array, share: number): number {

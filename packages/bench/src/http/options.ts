@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** Rounds that count. */
   readonly rounds: number;
-  /** Rounds before those, in which servers and load generator are compiled. */
-  readonly warmUpRounds: number;
+  /** Loads before those, one after the other on each server, in which it and the load generator are compiled. */
+  readonly warmUp: { readonly loads: number; readonly load: Load };
   readonly loads: readonly Load[];
   /** Threads of the pool of each server; left out, as many as Node takes by itself. */
   readonly threads: number | undefined;
@@ -29,7 +29,7 @@ export const USAGE =
 
 const FULL = {
   rounds: 15,
-  warmUpRounds: 1,
+  warmUp: { loads: 6, load: { connections: 64, requests: 3000 } },
   loads: [
     { connections: 1, requests: 400 },
     { connections: 64, requests: 3000 },
@@ -39,7 +39,7 @@ const FULL = {
 /** Enough to see that everything still works. */
 const QUICK = {
   rounds: 2,
-  warmUpRounds: 1,
+  warmUp: { loads: 1, load: { connections: 16, requests: 32 } },
   loads: [
     { connections: 1, requests: 20 },
     { connections: 64, requests: 192 },

@@ -20,7 +20,7 @@ import { requestOctets } from './wire.ts';
  */
 export async function proveServer({ contender, port }: ServerProcess): Promise<void> {
   const { good, bad } = requestsFor(contender.receives);
-  const client = await openClient(port, 1);
+  const client = await openClient(port, 1, false);
   try {
     const status = await statusOf(client, good);
     if (status !== 200) throw new Error(`${contender.name} answers a good request with ${status}`);

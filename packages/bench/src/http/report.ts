@@ -72,7 +72,7 @@ function formatRow(row: Row): readonly string[] {
 }
 
 function percent(share: number): string {
-  return (share * 100).toFixed(0);
+  return Number.isNaN(share) ? '–' : (share * 100).toFixed(0);
 }
 
 function formatTargets({ targets, loads }: Report, evenNoisy: boolean): string {

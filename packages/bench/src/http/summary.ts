@@ -81,7 +81,9 @@ function summarizeOne(
   };
 }
 
-function limitOf(serverLoop: number, serverCpu: number, clientCpu: number): Limit {
+function limitOf(serverLoop: number, serverCpu: number, client: number): Limit {
+  // One that never sleeps is busy whatever it does.
+  const clientCpu = Number.isNaN(client) ? 0 : client;
   if (Math.max(serverLoop, clientCpu) >= BUSY) return serverLoop >= clientCpu ? 'server' : 'client';
   return serverCpu + clientCpu >= BUSY * availableParallelism() ? 'cores' : 'nothing';
 }
