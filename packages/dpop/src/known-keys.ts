@@ -18,7 +18,8 @@ export interface KnownKeys {
   remember(proof: ProvenHeader, key: VerifyKey): void;
 }
 
-const DEFAULTS: Required<CacheBounds> = { maxEntries: 20_000, maxBytes: 64 * 2 ** 20 };
+/** Of either memory: together twice the octets. */
+const DEFAULTS: Required<CacheBounds> = { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 };
 /** A P-256 key in OpenSSL, and the objects around it. */
 const KEY_BYTES = 2500;
 const HEADER_BYTES = 500;

@@ -54,7 +54,7 @@ export interface ProofOptions extends TargetUriOptions, Partial<WindowOptions> {
   /**
    * Bounds of the memory of keys that made good proofs, or `'off'`. A key that is remembered saves what
    * takes as long as a signature: making it ready. Nothing that was checked is skipped.
-   * @defaultValue at most 20 000 keys and 64 MiB
+   * @defaultValue at most 10 000 keys and 64 MiB
    */
   readonly keyCache?: CacheBounds | 'off';
   /** Where Node checks signatures. @defaultValue 'adaptive' */
