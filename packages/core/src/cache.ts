@@ -49,9 +49,17 @@ export function createCache<Value>(options: CacheOptions<Value>): Cache<Value> {
   let young: Generation<Value> = { values: new Map(), bytes: 0 };
   let old: Generation<Value> = { values: new Map(), bytes: 0 };
 
+  function remove(key: string): void {
+    young.values.delete(key);
+    old.values.delete(key);
+  }
+
   function set(key: string, value: Value): void {
     const bytes = bytesOf(value, key) + ENTRY_BYTES;
-    if (bytes > maxBytes / 2) return;
+    if (bytes > maxBytes / 2) {
+      remove(key);
+      return;
+    }
     const size = young.values.size + (young.values.has(key) ? 0 : 1);
     if (size > maxEntries / 2 || young.bytes + bytes > maxBytes / 2) {
       old = young;
@@ -72,10 +80,7 @@ export function createCache<Value>(options: CacheOptions<Value>): Cache<Value> {
       return older;
     },
     set,
-    delete(key) {
-      young.values.delete(key);
-      old.values.delete(key);
-    },
+    delete: remove,
   };
 }
 

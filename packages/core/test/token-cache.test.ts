@@ -358,3 +358,25 @@ it.each<[string, Partial<JwtVerifierOptions>, string]>([
   expect(() => create(watch(KEYS.issuer), options)).toThrow(TypeError);
   expect(() => create(watch(KEYS.issuer), options)).toThrow(message);
 });
+
+it('a promise that is no instance of the own Promise, as from another realm → awaited, and its answer taken', async () => {
+  const inner = createKeySet(keySet(KEYS.issuer));
+  const foreign: KeySource = {
+    async find(selector) {
+      const key = await inner.find(selector);
+      if (key === undefined) return undefined;
+      const verify = (...parts: Parameters<typeof key.verify>): Promise<boolean> => {
+        const answer = Promise.resolve(key.verify(...parts));
+        // biome-ignore lint/suspicious/noThenProperty: this is what a promise of another realm looks like.
+        return { then: answer.then.bind(answer) } as Promise<boolean>;
+      };
+      return { ...key, verify };
+    },
+  };
+  const [header, payload] = mintToken().split('.');
+  const forged = `${header}.${payload}.${'A'.repeat(86)}`;
+  expect(await outcome(() => create(foreign).verify(forged))).toEqual(
+    refused('token_signature_invalid'),
+  );
+  expect(await outcome(() => create(foreign).verify(mintToken()))).toHaveProperty('accepted');
+});

@@ -48,15 +48,19 @@ export function createKnownKeys(bounds: CacheBounds | 'off'): KnownKeys {
   return {
     header: (part) => headers.get(part),
     key({ jkt, algorithm }) {
-      // One RSA key can sign with several algorithms.
-      const key = keys.get(jkt);
-      return key?.algorithm === algorithm ? key : undefined;
+      return keys.get(nameOf(jkt, algorithm));
     },
     remember({ header, newHeaderPart }, key) {
       if (newHeaderPart !== undefined) headers.set(newHeaderPart, header);
-      if (keys.get(header.jkt) !== key) keys.set(header.jkt, key);
+      const name = nameOf(header.jkt, header.algorithm);
+      if (keys.get(name) !== key) keys.set(name, key);
     },
   };
+}
+
+/** One RSA key can sign with several algorithms, and is ready for each of them apart. */
+function nameOf(jkt: string, algorithm: string): string {
+  return `${algorithm} ${jkt}`;
 }
 
 /** Either memory gets half of the bytes. */

@@ -13,7 +13,7 @@ export interface NonceHeaders {
   forSuccess(used: JudgedNonce | undefined): Awaitable<HeaderList>;
 }
 
-const NONE: HeaderList = [];
+const NONE: HeaderList = Object.freeze([]);
 
 /** What {@link createNonceHeaders} needs of the proof checks. */
 export interface NonceHeadersOptions {

@@ -139,7 +139,7 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
       if (tokenHash !== undefined) checkTokenHash(claims.ath, tokenHash); // check 12
       const key = known.key(proof.header) ?? (await importKey(proof.header));
       const isValid = verifySignature(key, proof.signature, proof.signingInput, signatureThread);
-      if (!(isPromised(isValid) ? await isValid : isValid)) {
+      if ((isPromised(isValid) ? await isValid : isValid) !== true) {
         throw new AuthError('proof_signature_invalid'); // check 6
       }
       known.remember(proof, key);

@@ -9,7 +9,12 @@ export type Awaitable<Value> = Value | Promise<Value>;
  * would take as long as hashing it.
  */
 export function isPromised<Value>(value: Awaitable<Value>): value is Promise<Value> {
-  return value instanceof Promise;
+  // By its shape: a promise of another realm, or of a library, is no instance of this Promise.
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as { readonly then?: unknown }).then === 'function'
+  );
 }
 
 /**

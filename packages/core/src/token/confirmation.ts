@@ -20,5 +20,5 @@ export function parseConfirmation(cnf: unknown): Confirmation | undefined {
   if (!isJsonObject(cnf) || !isSha256Base64url(cnf.jkt) || Object.hasOwn(cnf, 'x5t#S256')) {
     throw new AuthError('confirmation_unsupported');
   }
-  return { jkt: cnf.jkt };
+  return Object.freeze({ jkt: cnf.jkt });
 }

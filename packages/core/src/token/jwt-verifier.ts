@@ -127,7 +127,7 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     const found = keys.find(selector);
     const key = requireKey(isPromised(found) ? await found : found, selector);
     const isValid = verifySignature(key, signature, parts.signingInput, signatureThread);
-    if (!(isPromised(isValid) ? await isValid : isValid)) {
+    if ((isPromised(isValid) ? await isValid : isValid) !== true) {
       throw new AuthError('token_signature_invalid', { facts: { kid: selector.kid } });
     }
     headers.remember(parts.header, selector);
@@ -136,8 +136,8 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     }
     requireClaims(payload);
     const now = clock();
-    const hashOfText = (): Awaitable<string> => hash ?? sha256Base64url(text);
-    const token = createVerifiedToken(payload, hashOfText, { audience, leewaySeconds, now });
+    const hashOf = hash === undefined ? () => sha256Base64url(text) : constant(hash);
+    const token = createVerifiedToken(payload, hashOf, { audience, leewaySeconds, now });
     return { token, selector, key, chars: text.length };
   }
 
@@ -195,6 +195,11 @@ function createTokenCache(bounds: CacheBounds): Cache<Remembered> {
     defaults: { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 },
     bytesOf: ({ chars }) => REMEMBERED_BYTES + BYTES_PER_CHAR * chars,
   });
+}
+
+/** Made where no text of a token is at hand, so that what is remembered keeps none. */
+function constant(hash: string): () => string {
+  return () => hash;
 }
 
 function requireKey(key: VerifyKey | undefined, { kid }: KeySelector): VerifyKey {
