@@ -131,7 +131,7 @@ describe('jose reading the proofs of our signer', () => {
       });
       expect(protectedHeader).toEqual({ typ: 'dpop+jwt', alg: algorithm, jwk: signer.publicJwk });
       expect(payload).toEqual({
-        jti: expect.stringMatching(/^[\w-]{22}$/),
+        jti: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[\da-f]{4}-[\da-f]{12}$/),
         htm: 'PATCH',
         htu: 'https://rs.example/r%7Es',
         iat: expect.any(Number),
