@@ -23,7 +23,10 @@ export interface CacheOptions<Value> {
   /** `'off'` keeps nothing. */
   readonly bounds: CacheBounds | 'off';
   readonly defaults: Required<CacheBounds>;
-  /** The memory a value takes, and a key beyond its first 50 characters, estimated from above. */
+  /**
+   * The memory a value takes, and a key beyond its first 50 characters, estimated from above; the same
+   * each time it is asked of one value.
+   */
   readonly bytesOf: (value: Value, key: string) => number;
 }
 
@@ -49,25 +52,27 @@ export function createCache<Value>(options: CacheOptions<Value>): Cache<Value> {
   let young: Generation<Value> = { values: new Map(), bytes: 0 };
   let old: Generation<Value> = { values: new Map(), bytes: 0 };
 
+  function take(from: Generation<Value>, key: string): void {
+    const value = from.values.get(key);
+    if (value !== undefined) from.bytes -= bytesOf(value, key) + ENTRY_BYTES;
+    from.values.delete(key);
+  }
+
   function remove(key: string): void {
-    young.values.delete(key);
-    old.values.delete(key);
+    take(young, key);
+    take(old, key);
   }
 
   function set(key: string, value: Value): void {
+    remove(key);
     const bytes = bytesOf(value, key) + ENTRY_BYTES;
-    if (bytes > maxBytes / 2) {
-      remove(key);
-      return;
-    }
-    const size = young.values.size + (young.values.has(key) ? 0 : 1);
-    if (size > maxEntries / 2 || young.bytes + bytes > maxBytes / 2) {
+    if (bytes > maxBytes / 2) return;
+    if (young.values.size + 1 > maxEntries / 2 || young.bytes + bytes > maxBytes / 2) {
       old = young;
       young = { values: new Map(), bytes: 0 };
     }
     // Copied, because a text cut out of another one keeps all of it in memory.
     young.values.set(structuredClone(key), value);
-    // A value that replaces another one counts beside it: at worst a generation ends a little sooner.
     young.bytes += bytes;
   }
 

@@ -29,6 +29,20 @@ describe('createCache', () => {
     expect(cache.get('a')).toBe('2');
   });
 
+  it('put in again and again → counts once, and drives nothing out', () => {
+    const cache = create({ maxBytes: 2000 }, (value) => value.length);
+    cache.set('a', 'small');
+    for (let i = 0; i < 10; i++) cache.set('b', 'x'.repeat(500));
+    expect(keysIn(cache, ['a', 'b'])).toEqual(['a', 'b']);
+  });
+
+  it('put in again with a value that is too large → neither the new one nor the old one', () => {
+    const cache = create({ maxBytes: 1000 }, (value) => value.length);
+    cache.set('a', 'small');
+    cache.set('a', 'x'.repeat(400));
+    expect(cache.get('a')).toBeUndefined();
+  });
+
   it('deleted → gone, also when it was used for a long time', () => {
     const cache = create({ maxEntries: 2 });
     cache.set('a', '1');

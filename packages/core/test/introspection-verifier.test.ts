@@ -10,9 +10,10 @@ import {
   type TestServer,
   thumbprint,
 } from '@keybound/test-kit';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createIntrospectionVerifier,
+  type IntrospectionVerifier,
   type IntrospectionVerifierOptions,
   type TokenVerifier,
 } from '../src/index.ts';
@@ -52,7 +53,7 @@ function good(): Record<string, unknown> {
   };
 }
 
-function create(options: Partial<IntrospectionVerifierOptions> = {}): TokenVerifier {
+function create(options: Partial<IntrospectionVerifierOptions> = {}): IntrospectionVerifier {
   return createIntrospectionVerifier({
     issuer: server.origin,
     audience: RESOURCE,
@@ -73,6 +74,32 @@ function refused(reason: string, facts: object = {}): object {
 
 function unavailable(message: string, component = 'introspection'): object {
   return { component, message, retryAfterSeconds: 5 };
+}
+
+/** A `fetch` that answers no question about a token before it is opened. */
+function createGate(): {
+  fetch: typeof fetch;
+  open(): void;
+  reached(count: number): Promise<void>;
+} {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  let questions = 0;
+  return {
+    async fetch(...request) {
+      if (String(request[0]).endsWith(INTROSPECT)) {
+        questions++;
+        await opened;
+      }
+      return fetch(...request);
+    },
+    open,
+    async reached(count) {
+      await vi.waitUntil(() => questions === count);
+    },
+  };
 }
 
 describe('the question', () => {
@@ -424,6 +451,14 @@ describe('the cache', () => {
     expect(server.count(INTROSPECT)).toBe(3);
   });
 
+  it('the clock is set back → asked again, as nobody knows how old the answer is [INTRO-4-01]', async () => {
+    const verifier = create();
+    await ask(verifier);
+    answer({ active: false });
+    clock.advance(-1);
+    expect(await ask(verifier)).toEqual(refused('token_inactive'));
+  });
+
   it('another token → another answer', async () => {
     const verifier = create();
     await ask(verifier, 'tok');
@@ -439,21 +474,37 @@ describe('the cache', () => {
     expect(server.count(INTROSPECT)).toBe(1);
   });
 
+  it('a token that is forgotten → asked about again, and no other one', async () => {
+    const verifier = create();
+    await ask(verifier, 'revoked');
+    await ask(verifier, 'other');
+    answer({ active: false });
+    await verifier.forget('revoked');
+    expect(await ask(verifier, 'revoked')).toEqual(refused('token_inactive'));
+    expect(await ask(verifier, 'other')).toHaveProperty('accepted');
+  });
+
+  it('a token that is forgotten while it is asked about → its answer is not used again, that of others is', async () => {
+    const gate = createGate();
+    const verifier = create({ fetch: gate.fetch });
+    const asked = [ask(verifier, 'revoked'), ask(verifier, 'other')];
+    await gate.reached(2);
+    await verifier.forget('revoked');
+    gate.open();
+    for (const answered of await Promise.all(asked)) expect(answered).toHaveProperty('accepted');
+    answer({ active: false });
+    expect(await ask(verifier, 'revoked')).toEqual(refused('token_inactive'));
+    expect(await ask(verifier, 'other')).toHaveProperty('accepted');
+  });
+
   it('more than 256 tokens asked about at once → the next one is refused as an outage', async () => {
-    let release = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const gated: typeof fetch = async (...request) => {
-      await gate;
-      return fetch(...request);
-    };
-    const verifier = create({ fetch: gated });
+    const gate = createGate();
+    const verifier = create({ fetch: gate.fetch });
     const asked = Array.from({ length: 256 }, (_, i) => ask(verifier, `t${i}`));
-    // The questions are noted after the hash of each token, so this one must be, too.
+    await gate.reached(256);
     const refusal = await ask(verifier, 'one-more');
     expect(refusal).toMatchObject({ component: 'introspection', retryAfterSeconds: 1 });
-    release();
+    gate.open();
     for (const answered of await Promise.all(asked)) expect(answered).toHaveProperty('accepted');
     expect(await ask(verifier, 'one-more')).toHaveProperty('accepted');
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { parseJsonObject } from '../src/encoding/json.ts';
+import { bytesOfJson, parseJsonObject } from '../src/encoding/json.ts';
 import { isJsonObject } from '../src/index.ts';
 
 const LIMITS = { depth: 4, members: 6, values: 12 };
@@ -214,5 +214,26 @@ describe('isJsonObject', () => {
     [1, false],
   ])('%j → %s', (value, expected) => {
     expect(isJsonObject(value)).toBe(expected);
+  });
+});
+
+describe('bytesOfJson', () => {
+  const list = (count: number, item: (i: number) => string): string =>
+    `{"a":[${Array.from({ length: count }, (_, i) => item(i)).join()}]}`;
+  // What the frozen value takes in the V8 of Node 24, as the difference of two heaps.
+  it.each<[string, string, number]>([
+    ['empty objects', list(200, () => '{}'), 12_967],
+    ['empty arrays', list(200, () => '[]'), 8093],
+    ['arrays of one number', list(200, () => '[1]'), 12_892],
+    ['objects of different shapes', list(100, (i) => `{"x${i}":1}`), 19_963],
+    ['many names', `{${Array.from({ length: 200 }, (_, i) => `"x${i}":1`).join()}}`, 17_270],
+    ['numbers with a fraction', list(1000, () => '1.5'), 24_129],
+    ['short texts', list(1000, (i) => `"${i}"`), 32_107],
+    ['a long text', `{"a":"${'x'.repeat(5000)}"}`, 5049],
+    ['a long text beyond Latin-1', `{"a":"${'ж'.repeat(2500)}"}`, 5059],
+  ])('%s → no less than they take, and no more than five times that', (_name, json, measured) => {
+    const estimate = bytesOfJson(JSON.parse(json));
+    expect(estimate).toBeGreaterThanOrEqual(measured);
+    expect(estimate).toBeLessThan(5 * measured);
   });
 });

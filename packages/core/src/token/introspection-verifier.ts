@@ -1,7 +1,7 @@
 import { type CacheBounds, createCache } from '../cache.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { basicCredentials } from '../encoding/basic-credentials.ts';
-import type { JsonObject } from '../encoding/json.ts';
+import { bytesOfJson, type JsonObject } from '../encoding/json.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { UnavailableError } from '../errors/unavailable-error.ts';
@@ -53,13 +53,20 @@ export interface IntrospectionVerifier extends TokenVerifier {
 
 interface CachedAnswer {
   readonly claims: JsonObject;
+  /** When it was given, by the clock; one that is set back must not make an answer younger. */
+  readonly from: number;
   readonly until: number;
-  readonly bytes: number;
 }
 
-/** A character of JSON stands for some eight bytes of parsed claims. */
-const BYTES_PER_CHAR = 8;
-const CACHED_ANSWER_BYTES = 600;
+/** A question that is on its way to the authorization server. */
+interface Question {
+  readonly answer: Promise<VerifiedToken>;
+  /** Whether its answer is not to be used again. */
+  isForgotten: boolean;
+}
+
+/** What is remembered of an answer beside its claims. */
+const CACHED_ANSWER_BYTES = 200;
 
 /** Guessed tokens must not become a flood at the authorization server. */
 const MAX_PARALLEL_QUESTIONS = 256;
@@ -95,11 +102,10 @@ export function createIntrospectionVerifier(
     option: 'tokenCache',
     bounds: tokenCache,
     defaults: { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 },
-    bytesOf: ({ bytes }) => bytes,
+    bytesOf: ({ claims }) => CACHED_ANSWER_BYTES + bytesOfJson(claims),
   });
-  const pending = new Map<string, Promise<JsonObject>>();
+  const pending = new Map<string, Question>();
   let endpoint: Promise<string> | undefined;
-  let forgets = 0;
 
   /** Looks the endpoint up once for all who ask, and again only after a failure. */
   function findEndpoint(): Promise<string> {
@@ -134,20 +140,26 @@ export function createIntrospectionVerifier(
   }
 
   /** One question for all parallel requests with the same token. */
-  function askOnce(key: string, token: string): Promise<JsonObject> {
-    let answer = pending.get(key);
-    if (answer === undefined) {
-      if (pending.size >= MAX_PARALLEL_QUESTIONS) {
-        throw new UnavailableError('introspection', 'too many tokens are being asked about', {
-          retryAfterSeconds: 1,
-        });
-      }
-      answer = ask(token).finally(() => {
-        if (pending.get(key) === answer) pending.delete(key);
+  function askOnce(key: string, token: string): Promise<VerifiedToken> {
+    const asked = pending.get(key);
+    if (asked !== undefined) return asked.answer;
+    if (pending.size >= MAX_PARALLEL_QUESTIONS) {
+      throw new UnavailableError('introspection', 'too many tokens are being asked about', {
+        retryAfterSeconds: 1,
       });
-      pending.set(key, answer);
     }
-    return answer;
+    async function answerOnce(): Promise<VerifiedToken> {
+      try {
+        const verified = check(await ask(token), key);
+        if (!question.isForgotten) remember(key, verified);
+        return verified;
+      } finally {
+        if (pending.get(key) === question) pending.delete(key);
+      }
+    }
+    const question: Question = { isForgotten: false, answer: Promise.resolve().then(answerOnce) };
+    pending.set(key, question);
+    return question.answer;
   }
 
   function check(claims: JsonObject, hash: string): VerifiedToken {
@@ -161,15 +173,16 @@ export function createIntrospectionVerifier(
   }
 
   function remember(key: string, { claims, expiresAt }: VerifiedToken): void {
-    const until = Math.min(clock() + cacheSeconds, expiresAt ?? Number.POSITIVE_INFINITY);
-    if (until <= clock()) return;
-    const bytes = CACHED_ANSWER_BYTES + BYTES_PER_CHAR * JSON.stringify(claims).length;
-    cache.set(key, { claims, until, bytes });
+    const from = clock();
+    const until = Math.min(from + cacheSeconds, expiresAt ?? Number.POSITIVE_INFINITY);
+    if (from < until) cache.set(key, { claims, from, until });
   }
 
   function recall(key: string): JsonObject | undefined {
     const cached = cache.get(key);
-    return cached !== undefined && clock() < cached.until ? cached.claims : undefined;
+    if (cached === undefined) return undefined;
+    const now = clock();
+    return cached.from <= now && now < cached.until ? cached.claims : undefined;
   }
 
   return {
@@ -179,19 +192,15 @@ export function createIntrospectionVerifier(
       }
       const key = await sha256Base64url(token);
       const cached = recall(key);
-      if (cached !== undefined) return check(cached, key);
-      const forgotten = forgets;
-      const verified = check(await askOnce(key, token), key);
-      // An answer that was under way when a token was forgotten may be the one to be forgotten.
-      if (forgotten === forgets) remember(key, verified);
-      return verified;
+      return cached === undefined ? askOnce(key, token) : check(cached, key);
     },
 
     async forget(token: string): Promise<void> {
       const key = await sha256Base64url(token);
-      forgets++;
-      cache.delete(key);
+      const question = pending.get(key);
+      if (question !== undefined) question.isForgotten = true;
       pending.delete(key);
+      cache.delete(key);
     },
   };
 }

@@ -7,7 +7,7 @@ import {
   type VerifyKey,
 } from '../crypto/runtime-crypto.ts';
 import { decodeBase64url } from '../encoding/base64url.ts';
-import type { JsonLimits, JsonObject } from '../encoding/json.ts';
+import { bytesOfJson, type JsonLimits, type JsonObject } from '../encoding/json.ts';
 import { sha256Base64url } from '../encoding/sha256.ts';
 import { AuthError } from '../errors/auth-error.ts';
 import { type SignatureAlgorithm, validateAlgorithms } from '../jose/algorithms.ts';
@@ -51,8 +51,8 @@ export interface JwtVerifierOptions {
   readonly isRevoked?: (token: VerifiedToken) => Awaitable<boolean>;
   /**
    * Bounds of the memory of verified tokens, or `'off'`. A token that is remembered costs a hash instead
-   * of a signature. It is forgotten when it ends, and verified anew as soon as the key source no longer
-   * gives the key that verified it.
+   * of a signature. It is refused when it has ended, and verified anew as soon as the key source no longer
+   * gives the key that verified it. All requests with it share what it says, which is therefore frozen.
    * @defaultValue at most 10 000 tokens and 32 MiB
    */
   readonly tokenCache?: CacheBounds | 'off';
@@ -80,7 +80,6 @@ interface Remembered {
   readonly token: VerifiedToken;
   readonly selector: KeySelector;
   readonly key: VerifyKey;
-  readonly chars: number;
 }
 
 /**
@@ -138,7 +137,7 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     const now = clock();
     const hashOf = hash === undefined ? () => sha256Base64url(text) : constant(hash);
     const token = createVerifiedToken(payload, hashOf, { audience, leewaySeconds, now });
-    return { token, selector, key, chars: text.length };
+    return { token, selector, key };
   }
 
   async function verifyOnce(text: string, cache: Cache<Remembered>): Promise<VerifiedToken> {
@@ -184,8 +183,7 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
   };
 }
 
-/** Claims take some eight times their JSON, which is three quarters of the token's text. */
-const BYTES_PER_CHAR = 6;
+/** What is remembered of a token beside its claims and its scope. */
 const REMEMBERED_BYTES = 600;
 
 function createTokenCache(bounds: CacheBounds): Cache<Remembered> {
@@ -193,7 +191,7 @@ function createTokenCache(bounds: CacheBounds): Cache<Remembered> {
     option: 'tokenCache',
     bounds,
     defaults: { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 },
-    bytesOf: ({ chars }) => REMEMBERED_BYTES + BYTES_PER_CHAR * chars,
+    bytesOf: ({ token }) => REMEMBERED_BYTES + bytesOfJson(token.claims) + bytesOfJson(token.scope),
   });
 }
 
