@@ -146,6 +146,19 @@ describe('htu [DPOP-4.2-05]', () => {
   it('a relative URI → TypeError', async () => {
     await expect(proofOf({ uri: '/a' })).rejects.toThrow(TypeError);
   });
+
+  it.each<[string, object, string]>([
+    ['no method', { method: undefined }, 'method: must be a text'],
+    ['a clock that gives no number', { clock: () => Number.NaN }, 'clock: must give a number'],
+    ['a clock without end', { clock: () => Number.POSITIVE_INFINITY }, 'clock: must give a number'],
+  ])('%s → TypeError, and no proof that no server takes', async (_name, options, message) => {
+    const made = createProof(alice, {
+      method: 'GET',
+      uri: 'https://rs.example/r',
+      ...options,
+    } as ProofOptions);
+    await expect(made).rejects.toThrow(message);
+  });
 });
 
 it('opaque and malformed tokens → hashed, never parsed [ATJWT-6-01]', async () => {

@@ -88,7 +88,10 @@ export function encodeTextBase64url(text: string): string {
   return runtime.base64url(encodeUtf8(text));
 }
 
-/** The UTF-8 bytes of a text, in the way that is fastest on this runtime. */
+/**
+ * The UTF-8 bytes of a text, in the way that is fastest on this runtime. Their `buffer` may hold more than
+ * them, such as bytes of others: what leaves the process or goes to other code is to be copied.
+ */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return runtime.utf8(text);
 }

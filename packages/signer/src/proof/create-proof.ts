@@ -33,18 +33,21 @@ export interface ProofOptions {
  * Make one for every request that is sent, retries and redirects included; {@link createDpopFetch}
  * does. The access token is hashed and never parsed (RFC 9068 §6).
  *
- * @throws TypeError when `uri` is not an absolute URL, or the signer's public key does not fit its
- * algorithm.
+ * @throws TypeError when `method` is no text, `uri` is not an absolute URL, the clock gives no number, or
+ * the signer's public key does not fit its algorithm.
  * @throws SignerError `uri_not_secure`
  */
 export async function createProof(signer: Signer, options: ProofOptions): Promise<string> {
   const { method, uri, accessToken, nonce, clock = systemClock } = options;
+  if (typeof method !== 'string') throw new TypeError('method: must be a text');
+  const iat = Math.floor(clock());
+  if (!Number.isFinite(iat)) throw new TypeError('clock: must give a number of seconds');
   const constant = constantOf(signer);
   const ath = accessToken === undefined ? undefined : await hashOnce(constant, accessToken);
   // Written out, which takes less time. A UUID and a hash have nothing to escape.
   const claims =
     `{"jti":"${crypto.randomUUID()}","htm":${JSON.stringify(method)},"htu":${JSON.stringify(formatHtu(uri))}` +
-    `,"iat":${Math.floor(clock())}` +
+    `,"iat":${iat}` +
     (ath === undefined ? '' : `,"ath":"${ath}"`) +
     (nonce === undefined ? '}' : `,"nonce":${JSON.stringify(nonce)}}`);
   const signingInput = `${constant.header}.${encodeTextBase64url(claims)}`;

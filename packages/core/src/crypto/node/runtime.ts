@@ -49,7 +49,8 @@ export const runtime: RuntimeCrypto = {
         if (runsOnMain(thread)) {
           return verify(prepared.digest, signingInput, prepared.key, signature);
         }
-        return observed(verifyOnPool(prepared, signingInput, signature));
+        const check = verifyOnPool(prepared, signingInput, signature);
+        return thread === 'adaptive' ? observed(check) : check;
       },
     };
   },

@@ -2,15 +2,16 @@ import type { SignatureThread } from '../runtime-crypto.ts';
 
 /** Whether a check of this turn of the event loop has run on the main thread already. */
 let isTaken = false;
-/** How many checks there were; tells whether any came while one was on the pool. */
+/** How many adaptive checks there were; tells whether any came while one was on the pool. */
 let asked = 0;
-/** How many checks the pool has. */
+/** How many such checks the pool has. */
 let onPool = 0;
 /** How many further checks stay on the main thread although one has run there in this turn. */
 let spared = 0;
 /** How many were spared last. */
 let lastSpared = 0;
-const MAX_SPARED = 256;
+/** Requests that come together after a long row of single ones wait for no more than these. */
+const MAX_SPARED = 32;
 
 function freeMain(): void {
   isTaken = false;
@@ -36,7 +37,7 @@ export function runsOnMain(thread: SignatureThread): boolean {
 }
 
 /**
- * Learns from a check on the pool: one that was alone there, and during which no other was asked for, has
+ * Learns from an adaptive check on the pool: one that was alone there, and during which no other was asked for, has
  * gained nothing, so some of the next ones stay on the main thread, twice as many each time.
  */
 export async function observed(check: Promise<boolean>): Promise<boolean> {
