@@ -91,10 +91,16 @@ export function redactUri(text: string): string {
 
 const UNRESERVED = /^[A-Za-z0-9\-._~]$/;
 
+/** The percent-encoded form of each octet (RFC 3986 §2.1). */
+export const TRIPLETS: readonly string[] = Array.from(
+  { length: 256 },
+  (_, octet) => `%${octet.toString(16).toUpperCase().padStart(2, '0')}`,
+);
+
 /** The normal form of the triplet of each octet: decoded where it never needed encoding. */
-const NORMAL_TRIPLETS: readonly string[] = Array.from({ length: 256 }, (_, octet) => {
+const NORMAL_TRIPLETS: readonly string[] = TRIPLETS.map((triplet, octet) => {
   const character = String.fromCharCode(octet);
-  return UNRESERVED.test(character) ? character : encodeOctet(octet);
+  return UNRESERVED.test(character) ? character : triplet;
 });
 
 /** Decodes once, and only what never needed encoding; the rest gets upper-case digits. */
@@ -103,11 +109,6 @@ function normalizePercentEncoding(path: string): string {
     /%[0-9A-Fa-f]{2}/g,
     (triplet) => NORMAL_TRIPLETS[Number.parseInt(triplet.slice(1), 16)] ?? triplet,
   );
-}
-
-/** The percent-encoded form of an octet (RFC 3986 §2.1). */
-export function encodeOctet(octet: number): string {
-  return `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
 /** RFC 3986 §5.2.4 for a path that is empty or begins with a slash. */

@@ -1,5 +1,5 @@
 import type { ProtectedRequest } from '@keybound/core';
-import { encodeOctet, type HttpUri, normalizePath, parseHttpUri } from './http-uri.ts';
+import { type HttpUri, normalizePath, parseHttpUri, TRIPLETS } from './http-uri.ts';
 import { createPrefixChoice } from './mount-prefix.ts';
 import { createOriginChoice } from './origins.ts';
 import type { TrustedProxies } from './proxies.ts';
@@ -122,5 +122,5 @@ function pathOnly(origin: string, address: string): HttpUri | undefined {
  * is no octet, stays as it is and makes the target invalid.
  */
 function encodePath(path: string): string {
-  return path.replace(NOT_IN_PATH, (character) => encodeOctet(character.charCodeAt(0)));
+  return path.replace(NOT_IN_PATH, (character) => TRIPLETS[character.charCodeAt(0)] ?? character);
 }

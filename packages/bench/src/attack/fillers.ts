@@ -35,21 +35,25 @@ export const escapes: Filler = (chars) => `"x":"${'\\u0041'.repeat(Math.max(char
 /** One number with as many digits. */
 export const longNumber: Filler = (chars) => `"x":1${'7'.repeat(Math.max(chars - 5, 0))}`;
 
-/** An array of objects without members: each takes two characters. */
-export const emptyObjects: Filler = (chars) =>
+/** As many of something in an array as make so many values, and a text that takes the other characters. */
+function manyOf(one: string, valuesOfOne: number, values: number): Filler {
+  const list = Array.from({ length: Math.floor(values / valuesOfOne) }, () => one).join(',');
+  return (chars) => `"l":[${list}],${longText(chars - list.length - 7)}`;
+}
+
+/** Objects without members; each counts once for its comma and once for itself. */
+export const emptyObjects = (values: number): Filler => manyOf('{}', 2, values);
+
+/** Empty arrays. */
+export const emptyArrays = (values: number): Filler => manyOf('[]', 2, values);
+
+/** Arrays in arrays as deep as told, side by side. */
+export const deepArrays = (depth: number, values: number): Filler =>
+  manyOf('['.repeat(depth) + ']'.repeat(depth), depth + 1, values);
+
+/** As many empty objects as there is room for. */
+export const objectsWithoutEnd: Filler = (chars) =>
   `"x":[${'{},'.repeat(Math.max(chars - 8, 0) / 3)}{}]`;
-
-/** An array of empty arrays. */
-export const emptyArrays: Filler = (chars) => `"x":[${'[],'.repeat(Math.max(chars - 8, 0) / 3)}[]]`;
-
-/** Arrays in arrays that go as deep as is allowed, side by side. */
-export const deepArrays =
-  (depth: number): Filler =>
-  (chars) => {
-    const one = '['.repeat(depth) + ']'.repeat(depth);
-    const count = Math.floor(Math.max(chars - 7, 0) / (one.length + 1));
-    return `"x":[${Array.from({ length: count }, () => one).join(',')}]`;
-  };
 
 /** One array in another as deep as it gets. */
 export const bottomless: Filler = (chars) => {
@@ -77,19 +81,19 @@ export const manyObjects: Filler = (chars) => {
   return `"x":[${Array.from({ length: count }, () => `{"${randomText(4)}":0}`).join(',')}]`;
 };
 
-/** Members whose names consist of escapes, which have to be resolved to compare them. */
+/** At most 256 members whose names consist of escapes, which have to be resolved to compare them. */
 export const escapedMembers =
   (count: number): Filler =>
   (chars) => {
     const letters = Math.max(Math.floor((Math.floor(chars / count) - 5) / 6), 2);
-    return Array.from({ length: count }, () => `"${escapedText(letters)}":0`).join(',');
+    return Array.from({ length: count }, (_, i) => {
+      const number = i.toString(16).padStart(2, '0');
+      return `"${escaped(`${randomText(letters - number.length)}${number}`)}":0`;
+    }).join(',');
   };
 
-function escapedText(letters: number): string {
-  return Array.from(
-    randomBytes(letters),
-    (octet) => `\\u00${octet.toString(16).padStart(2, '0')}`,
-  ).join('');
+function escaped(digits: string): string {
+  return Array.from(digits, (digit) => `\\u004${digit}`).join('');
 }
 
 /** A member that is there twice, at the very end. */

@@ -16,6 +16,7 @@ import {
   manyMembers,
   manyObjects,
   newMembers,
+  objectsWithoutEnd,
 } from './fillers.ts';
 
 // The limits of packages/dpop/src/proof.ts.
@@ -23,9 +24,12 @@ const PROOF_CHARS = 8192;
 const HEADER_CHARS = 4096;
 const DEPTH = 8;
 const MEMBERS = 64;
+const VALUES = 256;
 /** Members that good claims and a good header with an ES256 key have anyway. */
 const CLAIMS = 5;
 const HEADER_MEMBERS = 7;
+/** What is left of the values beside those, their objects and the list around others. */
+const MORE_VALUES = VALUES - 12;
 
 const token = tokenOf(KEYS.alice);
 
@@ -64,6 +68,7 @@ const bySize: Ends = {
   boundBy: '8192 characters of a proof',
 };
 const byMembers: Ends = { ...bySize, boundBy: '64 members of an object tree' };
+const byValues: Ends = { ...bySize, boundBy: '256 values' };
 const malformed: Ends = { ...bySize, needs: 'nothing', outcome: 'proof_malformed' };
 
 const headerOfText = headerFilledWith(longText);
@@ -74,9 +79,13 @@ export const PROOF_FORM_ATTACKS: readonly Attack[] = [
   ofProof('proof of 8192: one text', proofOfText, bySize),
   ofProof('proof of 8192: one text of escapes', proofFilledWith(escapes), bySize),
   ofProof('proof of 8192: one number', proofFilledWith(longNumber), bySize),
-  ofProof('proof of 8192: empty arrays', proofFilledWith(emptyArrays), bySize),
-  ofProof('proof of 8192: empty objects', proofFilledWith(emptyObjects), bySize),
-  ofProof('proof of 8192: arrays 8 deep', proofFilledWith(deepArrays(DEPTH - 2)), bySize),
+  ofProof('proof of 8192: empty arrays', proofFilledWith(emptyArrays(MORE_VALUES)), byValues),
+  ofProof('proof of 8192: empty objects', proofFilledWith(emptyObjects(MORE_VALUES)), byValues),
+  ofProof(
+    'proof of 8192: arrays 8 deep',
+    proofFilledWith(deepArrays(DEPTH - 2, MORE_VALUES)),
+    byValues,
+  ),
   ofProof(
     'proof of 8192: 64 members, new names',
     proofFilledWith(newMembers(MEMBERS - CLAIMS), newMembers(MEMBERS - HEADER_MEMBERS)),
@@ -94,10 +103,11 @@ export const PROOF_FORM_ATTACKS: readonly Attack[] = [
   ),
   ofProof(
     'proof of 8192: empty objects everywhere',
-    proofFilledWith(emptyObjects, emptyObjects),
-    bySize,
+    proofFilledWith(emptyObjects(MORE_VALUES), emptyObjects(MORE_VALUES)),
+    byValues,
   ),
   ofProof('proof of 8192: deeper than 8', proofFilledWith(bottomless), malformed),
+  ofProof('proof of 8192: more than 256 values', proofFilledWith(objectsWithoutEnd), malformed),
   ofProof('proof of 8192: more than 64 members', proofFilledWith(manyMembers), malformed),
   ofProof(
     'proof of 8192: more than 64 members in objects of their own',

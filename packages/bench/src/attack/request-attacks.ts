@@ -8,6 +8,9 @@ import { PEER_ADDRESS, type PlaceOptions } from './scene.ts';
 const FREE_CHARS = 15_000;
 /** The same beside a good token and a good proof. */
 const FREE_BESIDE_PROOF = 13_500;
+// The limits of packages/dpop/src/target-uri.ts and forwarded.ts.
+const TARGET_CHARS = 2048;
+const FORWARDED_CHARS = 4096;
 /** Field lines from which on a request is refused, and those of a good request without its proof. */
 const REFUSED_LINES = 1000;
 const GOOD_LINES = 4;
@@ -29,20 +32,32 @@ function ofNobody(name: string, outcome: Attack['outcome'], boundBy: string, par
   return { name, needs: 'nothing', outcome, boundBy, write };
 }
 
-function ofTarget(
-  name: string,
-  target: string,
-  outcome: Attack['outcome'] = 'htu_mismatch',
-): Attack {
+function ofTarget(name: string, target: string, outcome: Attack['outcome']): Attack {
   const write = (): WrittenRequest => copied({}, { target });
-  return { name, needs: 'seen request', outcome, boundBy: byNode, write };
+  return { name, needs: 'seen request', outcome, boundBy: '2048 characters of a target', write };
+}
+
+/** A path as long as one may be, filled by repeating a text. */
+function filledTarget(text: string, less = 0): string {
+  return `/${text.repeat((TARGET_CHARS - 1 - less) / text.length)}`;
+}
+
+function ofForwarded(name: string, chars: number, outcome: Attack['outcome']): Attack {
+  return {
+    name,
+    needs: 'seen request',
+    outcome,
+    boundBy: '4096 characters of Forwarded',
+    place: 'proxies',
+    write: () => copied({}, { furtherHeaders: ['Forwarded', forwardedChain(chars)] }),
+  };
 }
 
 /** A chain of hops that are all trusted, as a client can write it in front of what the proxy appends. */
-function forwardedChain(): string {
+function forwardedChain(chars: number): string {
   const hop = 'for=10.0.0.1';
   const last = `host=${new URL(RESOURCE).host}`;
-  return `${last},${`${hop},`.repeat(FREE_BESIDE_PROOF / (hop.length + 1) - 2)}${hop}`;
+  return `${last},${`${hop},`.repeat((chars - last.length) / (hop.length + 1) - 1)}${hop}`;
 }
 
 /** What can be made of request line and fields. */
@@ -88,20 +103,11 @@ export const REQUEST_ATTACKS: readonly Attack[] = [
         { furtherHeaders: emptyLines(REFUSED_LINES - GOOD_LINES - 2) },
       ),
   },
-  {
-    name: 'Forwarded of 13 500: trusted hops',
-    needs: 'seen request',
-    outcome: 'proof_signature_invalid',
-    boundBy: byNode,
-    place: 'proxies',
-    write: () => copied({}, { furtherHeaders: ['Forwarded', forwardedChain()] }),
-  },
-  ofTarget('target of 13 500: octets to encode', `/${'|'.repeat(FREE_BESIDE_PROOF)}`),
-  ofTarget('target of 13 500: percent-encoding', `/${'%61'.repeat(FREE_BESIDE_PROOF / 3)}`),
-  ofTarget('target of 13 500: slashes', '/'.repeat(FREE_BESIDE_PROOF)),
-  ofTarget(
-    'target of 13 500: dots',
-    `/${'.../'.repeat(FREE_BESIDE_PROOF / 4)}..`,
-    'target_invalid',
-  ),
+  ofForwarded('Forwarded of 4096: trusted hops', FORWARDED_CHARS, 'proof_signature_invalid'),
+  ofForwarded('Forwarded of 13 500: trusted hops', FREE_BESIDE_PROOF, 'target_invalid'),
+  ofTarget('target of 2048: octets to encode', filledTarget('|'), 'htu_mismatch'),
+  ofTarget('target of 2048: percent-encoding', filledTarget('%61'), 'htu_mismatch'),
+  ofTarget('target of 2048: slashes', filledTarget('/'), 'htu_mismatch'),
+  ofTarget('target of 2048: dots', `${filledTarget('.../', 2)}..`, 'target_invalid'),
+  ofTarget('target of 13 500', `/${'%61'.repeat(FREE_BESIDE_PROOF / 3)}`, 'target_invalid'),
 ];

@@ -5,18 +5,21 @@ import { goodTokenClaims, presented, withMembers } from './craft.ts';
 import {
   bottomless,
   emptyObjects,
+  escapedMembers,
   type Filler,
   filledTo,
   longText,
   newMembers,
+  objectsWithoutEnd,
 } from './fillers.ts';
 
 // The limits of packages/core/src/token/jwt-verifier.ts.
 const TOKEN_CHARS = 8192;
 const HEADER_CHARS = 4096;
-const MEMBERS = 512;
-/** More than any good token has by itself. */
-const CLAIMS = 12;
+const MEMBERS = 256;
+const VALUES = 1024;
+/** More members and more values than any good token has by itself, and its list around others. */
+const CLAIMS = 16;
 
 /** As many keys of an issuer as are looked at, of the largest kind in use. */
 export const MANY_KEYS: readonly TestKey[] = Array.from({ length: 64 }, (_, i) => ({
@@ -44,7 +47,9 @@ const headerText = filledTo(HEADER_CHARS, (chars) =>
 
 const ofText = garbageTokenFilledWith(longText);
 const ofMembers = garbageTokenFilledWith(newMembers(MEMBERS - CLAIMS));
-const ofObjects = garbageTokenFilledWith(emptyObjects);
+const ofEscapes = garbageTokenFilledWith(escapedMembers(MEMBERS - CLAIMS));
+const ofObjects = garbageTokenFilledWith(emptyObjects(VALUES - CLAIMS));
+const endless = garbageTokenFilledWith(objectsWithoutEnd);
 const bottom = garbageTokenFilledWith(bottomless);
 
 function ofToken(
@@ -64,6 +69,7 @@ function ofToken(
 
 const oneSignature = 'one signature by a key of the issuer';
 const bySize = '8192 characters of a token';
+const byMembers = '256 members of an object tree';
 
 /** What can be made of a token without the issuer. */
 export const TOKEN_ATTACKS: readonly Attack[] = [
@@ -72,8 +78,10 @@ export const TOKEN_ATTACKS: readonly Attack[] = [
     garbage({ header: { kid: 'unknown' } }),
   ),
   ofToken('token of 8192: one text', 'token_signature_invalid', bySize, ofText),
-  ofToken('token of 8192: 512 members', 'token_signature_invalid', '512 members', ofMembers),
-  ofToken('token of 8192: empty objects', 'token_signature_invalid', bySize, ofObjects),
+  ofToken('token of 8192: 256 members', 'token_signature_invalid', byMembers, ofMembers),
+  ofToken('token of 8192: 256 escaped names', 'token_signature_invalid', byMembers, ofEscapes),
+  ofToken('token of 8192: empty objects', 'token_signature_invalid', '1024 values', ofObjects),
+  ofToken('token of 8192: more than 1024 values', 'token_malformed', bySize, endless),
   ofToken('token of 8192: deeper than 16', 'token_malformed', bySize, bottom),
   ofToken(
     'token with a header of 4096 never seen',
