@@ -8,7 +8,8 @@ export interface MeasureOptions {
   readonly warmUpMs: number;
 }
 
-const MIN_ROUND_MS = 5;
+/** Long enough that caches which the contender before has filled with its own code are of little weight. */
+const MIN_ROUND_MS = 20;
 /** Above {@link MIN_ROUND_MS} by this much, so that a fast round is still long enough. */
 const ROUND_MARGIN = 1.2;
 /** What is faster than a microsecond is measured in shorter rounds instead of enormous ones. */

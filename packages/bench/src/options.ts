@@ -25,7 +25,7 @@ type Preset = Pick<Options, 'effort' | 'memory' | 'attempts'>;
 
 const FULL: Preset = {
   effort: {
-    rounds: 150,
+    rounds: 100,
     warmUpMs: 600,
     inFlight: { ES256: [1, 16, 64, 256], others: [64] },
     inFlightOperations: 512,
