@@ -10,7 +10,7 @@ type PublishedTable = Omit<TableResult, 'results'> & {
 
 /** The folder that the README shows charts from, at the root of the repository. */
 const FOLDER: URL = new URL('../../../docs/benchmarks/', import.meta.url);
-/** The chart's figures come from these two. */
+/** What the chart shows, each where it has figures. */
 const CHART_TABLES = ['dpop-warm-ES256', 'dpop-in-flight-ES256-64'] as const;
 
 /** The report for machines. */
@@ -28,8 +28,8 @@ export function publishedReport(report: Report, evenNoisy: boolean): object {
 }
 
 /**
- * Writes one file a group, the targets and the chart. A file is left as it is when a table that belongs
- * in it was noisy or not measured.
+ * Writes one file a group, the targets and the chart. A table that was noisy says so in its file instead
+ * of figures; a file without any is left as it is.
  *
  * @returns a line for each file, saying what became of it
  */
@@ -39,16 +39,25 @@ export async function writeReport(report: Report): Promise<readonly string[]> {
   const lines: string[] = [];
   for (const { name, tables } of report.groups) {
     if (tables.length === 0) continue;
-    const noisy = tables.filter(({ isNoisy }) => isNoisy).map(({ id }) => id);
     const published = tables.map((table) => publishedTable(table, false));
-    lines.push(await writeUnless(noisy, `${name}.json`, { ...circumstances, tables: published }));
+    const isAllNoisy = tables.every(({ isNoisy }) => isNoisy);
+    lines.push(
+      await writeUnless(isAllNoisy ? ['any table'] : [], `${name}.json`, {
+        ...circumstances,
+        tables: published,
+      }),
+    );
   }
   if (report.memory !== undefined) {
     lines.push(await writeUnless([], 'memory.json', { ...circumstances, ...report.memory }));
   }
-  const open = report.targets.filter(({ figure }) => figure === undefined).map(({ name }) => name);
+  const { targets } = report;
+  const isPartial = targets.some(({ verdict }) => verdict === 'not measured');
   lines.push(
-    await writeUnless(open, 'targets.json', { ...circumstances, targets: report.targets }),
+    await writeUnless(isPartial ? ['some groups'] : [], 'targets.json', {
+      ...circumstances,
+      targets,
+    }),
   );
   lines.push(await writeChart(report));
   return lines;
@@ -75,13 +84,11 @@ export async function writeUnless(
 
 async function writeChart({ groups, ...circumstances }: Report): Promise<string> {
   const tables = groups.flatMap((group) => group.tables);
-  const [alone, crowd] = CHART_TABLES.map((id) =>
-    tables.find((table) => table.id === id && !table.isNoisy),
+  const shown = CHART_TABLES.flatMap((id) =>
+    tables.filter((table) => table.id === id && !table.isNoisy),
   );
-  if (alone === undefined || crowd === undefined) {
-    return `dpop.svg not written: no figures of ${CHART_TABLES.join(' or ')}`;
-  }
-  return writeIfChanged('dpop.svg', createChart(alone, crowd, circumstances));
+  if (shown.length === 0) return `dpop.svg not written: no figures of ${CHART_TABLES.join(' or ')}`;
+  return writeIfChanged('dpop.svg', createChart(shown, circumstances));
 }
 
 async function writeIfChanged(file: string, text: string): Promise<string> {

@@ -25,21 +25,25 @@ const TOP = 76;
 const GAP = 26;
 const FOOT = 40;
 
+/** A table as a panel needs it. */
+export type ChartTable = Pick<TableResult, 'inFlight'> & {
+  readonly results: readonly Omit<Result, 'samples'>[];
+};
+
 /**
- * What a DPoP request costs, as a picture: alone, and with many under way.
+ * What a DPoP request costs, as a picture.
  *
- * @param alone - one at a time, with the limit first
- * @param crowd - several in flight, with the limit first
+ * @param tables - one at a time or several in flight, with the limit first; each becomes a panel
  */
-export function createChart(
-  alone: TableResult,
-  crowd: TableResult,
-  circumstances: Circumstances,
-): string {
-  const upper = latencyPanel(alone);
-  const lower = throughputPanel(crowd);
-  const second = TOP + panelHeight(upper) + GAP;
-  const height = second + panelHeight(lower) + FOOT;
+export function createChart(tables: readonly ChartTable[], circumstances: Circumstances): string {
+  const panels: string[] = [];
+  let end = TOP;
+  for (const table of tables) {
+    const panel = table.inFlight === undefined ? latencyPanel(table) : throughputPanel(table);
+    panels.push(drawPanel(panel, end));
+    end += panelHeight(panel) + GAP;
+  }
+  const height = end - GAP + FOOT;
   const content = [
     element('title', {}, 'What a DPoP request costs'),
     element('style', {}, STYLE),
@@ -57,8 +61,7 @@ export function createChart(
       x: 24,
       y: 56,
     }),
-    drawPanel(upper, TOP),
-    drawPanel(lower, second),
+    ...panels,
     label(footnote(circumstances), { class: 'quiet', x: 24, y: height - 16 }),
   ];
   return `${element(
@@ -74,7 +77,7 @@ export function createChart(
   )}\n`;
 }
 
-function latencyPanel({ results }: TableResult): Panel {
+function latencyPanel({ results }: ChartTable): Panel {
   return {
     heading: 'One at a time: microseconds a request',
     subheading: 'shorter is better; in brackets, times one raw signature check',
@@ -83,7 +86,7 @@ function latencyPanel({ results }: TableResult): Panel {
   };
 }
 
-function throughputPanel({ results, inFlight }: TableResult): Panel {
+function throughputPanel({ results, inFlight }: ChartTable): Panel {
   // The default stands for ours; what the other settings do is in the tables.
   const shown = results.filter(({ name }) => !/^keybound, (main|pool)$/.test(name));
   return {
@@ -96,7 +99,7 @@ function throughputPanel({ results, inFlight }: TableResult): Panel {
   };
 }
 
-function bar(result: Result, index: number, value: Spread, times: Spread): Bar {
+function bar(result: Omit<Result, 'samples'>, index: number, value: Spread, times: Spread): Bar {
   const role = roleOf(result);
   return {
     // Ours is the default, and called what it is installed as.
@@ -112,7 +115,7 @@ function bar(result: Result, index: number, value: Spread, times: Spread): Bar {
   };
 }
 
-function roleOf({ name, isBare }: Result): Bar['role'] {
+function roleOf({ name, isBare }: Omit<Result, 'samples'>): Bar['role'] {
   if (isBare) return 'limit';
   return name.startsWith('keybound') ? 'ours' : 'peer';
 }
