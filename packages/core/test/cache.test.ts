@@ -52,6 +52,14 @@ describe('createCache', () => {
     expect(cache.get('a')).toBeUndefined();
   });
 
+  it('deleted → gone, also when it was not asked for in a long time', () => {
+    const cache = create({ maxEntries: 2 });
+    cache.set('a', '1');
+    cache.set('b', '2');
+    cache.delete('a');
+    expect(cache.get('a')).toBeUndefined();
+  });
+
   it('full → what was not asked for longest goes first', () => {
     const cache = create({ maxEntries: 4 });
     for (const key of ['a', 'b', 'c']) cache.set(key, key);

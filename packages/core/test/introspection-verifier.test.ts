@@ -76,28 +76,33 @@ function unavailable(message: string, component = 'introspection'): object {
   return { component, message, retryAfterSeconds: 5 };
 }
 
-/** A `fetch` that answers no question about a token before it is opened. */
+/** A `fetch` that answers questions about tokens in order, each not before it is let go. */
 function createGate(): {
   fetch: typeof fetch;
-  open(): void;
   reached(count: number): Promise<void>;
+  openNext(): void;
+  open(): void;
 } {
-  let open = (): void => undefined;
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
+  const waiting: (() => void)[] = [];
   let questions = 0;
+  let isOpen = false;
   return {
     async fetch(...request) {
-      if (String(request[0]).endsWith(INTROSPECT)) {
+      if (String(request[0]).endsWith(INTROSPECT) && !isOpen) {
         questions++;
-        await opened;
+        await new Promise<void>((resolve) => waiting.push(resolve));
       }
       return fetch(...request);
     },
-    open,
     async reached(count) {
       await vi.waitUntil(() => questions === count);
+    },
+    openNext() {
+      waiting.shift()?.();
+    },
+    open() {
+      isOpen = true;
+      for (const resolve of waiting.splice(0)) resolve();
     },
   };
 }
@@ -459,6 +464,17 @@ describe('the cache', () => {
     expect(await ask(verifier)).toEqual(refused('token_inactive'));
   });
 
+  it('an answer with many objects, which take more than their text → not kept within 30 000 bytes', async () => {
+    const verifier = create({ tokenCache: { maxBytes: 30_000 } });
+    await ask(verifier, 'small');
+    await ask(verifier, 'small');
+    expect(server.count(INTROSPECT)).toBe(1);
+    answer({ x: Array(200).fill({}) });
+    await ask(verifier, 'large');
+    await ask(verifier, 'large');
+    expect(server.count(INTROSPECT)).toBe(3);
+  });
+
   it('another token → another answer', async () => {
     const verifier = create();
     await ask(verifier, 'tok');
@@ -495,6 +511,23 @@ describe('the cache', () => {
     answer({ active: false });
     expect(await ask(verifier, 'revoked')).toEqual(refused('token_inactive'));
     expect(await ask(verifier, 'other')).toHaveProperty('accepted');
+  });
+
+  it('a token that was forgotten while it is asked about → not answered with the answer that is on its way', async () => {
+    const gate = createGate();
+    const verifier = create({ fetch: gate.fetch });
+    const before = ask(verifier);
+    await gate.reached(1);
+    await verifier.forget('tok');
+    const after = [ask(verifier)];
+    await gate.reached(2);
+    // That the first question ends is nothing to those who wait for the second one.
+    gate.openNext();
+    await before;
+    after.push(ask(verifier));
+    gate.open();
+    await Promise.all(after);
+    expect(server.count(INTROSPECT)).toBe(2);
   });
 
   it('more than 256 tokens asked about at once → the next one is refused as an outage', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { bytesOfJson, parseJsonObject } from '../src/encoding/json.ts';
+import { bytesOfJson, freezeJson, parseJsonObject } from '../src/encoding/json.ts';
 import { isJsonObject } from '../src/index.ts';
 
 const LIMITS = { depth: 4, members: 6, values: 12 };
@@ -75,6 +75,7 @@ describe('parseJsonObject', () => {
     ['a backslash', '{"a\\\\b":1}'],
     ['a quotation mark', '{"a":{"\\"":1}}'],
     ['a control character', '{"a\\u0000":1}'],
+    ['half a surrogate pair', '{"a\\ud800":1}'],
   ])('a name with %s in it → refused [JOSE-7515-4-01]', (_name, text) => {
     expect(parse(text)).toBeUndefined();
   });
@@ -235,5 +236,23 @@ describe('bytesOfJson', () => {
     const estimate = bytesOfJson(JSON.parse(json));
     expect(estimate).toBeGreaterThanOrEqual(measured);
     expect(estimate).toBeLessThan(5 * measured);
+  });
+});
+
+describe('freezeJson', () => {
+  it('an object with others inside → none of them can be changed', () => {
+    const value = freezeJson({ a: { b: [{ c: 1 }] }, d: null });
+    expect([value, value.a, value.a.b, value.a.b[0]].every(Object.isFrozen)).toBe(true);
+  });
+
+  it.each([
+    [
+      'more values than a function takes arguments',
+      { a: Array.from({ length: 500_000 }, () => 1) },
+    ],
+    ['deeper than the stack', JSON.parse(`${'['.repeat(5000)}${']'.repeat(5000)}`)],
+  ])('%s → frozen and estimated all the same', (_name, value) => {
+    expect(Object.isFrozen(freezeJson(value))).toBe(true);
+    expect(bytesOfJson(value)).toBeGreaterThan(1_000_000 / 2);
   });
 });

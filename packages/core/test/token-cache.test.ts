@@ -109,6 +109,19 @@ describe('a token that comes again', () => {
     expect(keys.checks()).toBe(4);
   });
 
+  it.each<[string, Record<string, unknown>, number]>([
+    ['of which two fit → remembered', {}, 1],
+    ['with many objects, which take more than their text → not', { x: Array(200).fill({}) }, 2],
+    ['with many scope values, which are kept one by one → not', { scope: 'a '.repeat(500) }, 2],
+  ])('a token %s, within 30 000 bytes', async (_name, claims, checks) => {
+    const keys = watch(KEYS.issuer);
+    const verifier = create(keys, { tokenCache: { maxBytes: 30_000 } });
+    const token = mintToken({ claims });
+    await verifier.verify(token);
+    await verifier.verify(token);
+    expect(keys.checks()).toBe(checks);
+  });
+
   it('after its end → token_expired', async () => {
     const verifier = create(watch(KEYS.issuer));
     const token = mintToken({ claims: { exp: NOW + 10 } });

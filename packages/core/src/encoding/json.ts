@@ -17,8 +17,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * The JSON object in some bytes, or `undefined` when they are not exactly one: invalid UTF-8, a byte
  * order mark, text after the object, another JSON type, a member name used twice (RFC 7515 §4 lets a
  * parser refuse it, and two parsers in one chain may disagree), a name that JSON can only spell with an
- * escape (a quotation mark, a backslash, a control character), or more depth, members or values than
- * allowed.
+ * escape (a quotation mark, a backslash, a control character, half a surrogate pair), or more depth,
+ * members or values than allowed.
  */
 export function parseJsonObject(bytes: Uint8Array, limits: JsonLimits): JsonObject | undefined {
   const members = countMembersWithin(bytes, limits);
@@ -42,12 +42,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** Makes a parsed JSON value unchangeable, down to its innermost objects and arrays. */
 export function freezeJson<Value>(value: Value): Value {
-  const open: unknown[] = [value];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next !== 'object' || next === null) continue;
-    Object.freeze(next);
-    open.push(...Object.values(next));
-  }
+  for (const one of valuesIn(value)) Object.freeze(one);
   return value;
 }
 
@@ -61,18 +56,26 @@ const CHAR_BYTES = 2;
 /** The memory that a parsed JSON value takes, in bytes, estimated from above. */
 export function bytesOfJson(value: unknown): number {
   let bytes = 0;
-  const open: unknown[] = [value];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  for (const one of valuesIn(value)) {
     bytes += VALUE_BYTES;
-    if (typeof next === 'string') bytes += TEXT_BYTES + CHAR_BYTES * next.length;
-    if (typeof next !== 'object' || next === null) continue;
+    if (typeof one === 'string') bytes += TEXT_BYTES + CHAR_BYTES * one.length;
+    if (typeof one !== 'object' || one === null) continue;
     bytes += OBJECT_BYTES;
-    if (!Array.isArray(next)) {
-      for (const name in next) bytes += NAME_BYTES + CHAR_BYTES * name.length;
-    }
-    open.push(...Object.values(next));
+    if (Array.isArray(one)) continue;
+    for (const name in one) bytes += NAME_BYTES + CHAR_BYTES * name.length;
   }
   return bytes;
+}
+
+/** A parsed JSON value and every value in it, however deep and however many. */
+function* valuesIn(value: unknown): Generator<unknown> {
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    yield next;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const inner of Object.values(next)) open.push(inner);
+  }
 }
 
 /** A text of valid JSON; followed by a colon, the name of a member. */

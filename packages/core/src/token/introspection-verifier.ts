@@ -58,13 +58,6 @@ interface CachedAnswer {
   readonly until: number;
 }
 
-/** A question that is on its way to the authorization server. */
-interface Question {
-  readonly answer: Promise<VerifiedToken>;
-  /** Whether its answer is not to be used again. */
-  isForgotten: boolean;
-}
-
 /** What is remembered of an answer beside its claims. */
 const CACHED_ANSWER_BYTES = 200;
 
@@ -104,7 +97,7 @@ export function createIntrospectionVerifier(
     defaults: { maxEntries: 10_000, maxBytes: 32 * 2 ** 20 },
     bytesOf: ({ claims }) => CACHED_ANSWER_BYTES + bytesOfJson(claims),
   });
-  const pending = new Map<string, Question>();
+  const pending = new Map<string, Promise<VerifiedToken>>();
   let endpoint: Promise<string> | undefined;
 
   /** Looks the endpoint up once for all who ask, and again only after a failure. */
@@ -142,24 +135,25 @@ export function createIntrospectionVerifier(
   /** One question for all parallel requests with the same token. */
   function askOnce(key: string, token: string): Promise<VerifiedToken> {
     const asked = pending.get(key);
-    if (asked !== undefined) return asked.answer;
+    if (asked !== undefined) return asked;
     if (pending.size >= MAX_PARALLEL_QUESTIONS) {
       throw new UnavailableError('introspection', 'too many tokens are being asked about', {
         retryAfterSeconds: 1,
       });
     }
-    async function answerOnce(): Promise<VerifiedToken> {
-      try {
-        const verified = check(await ask(token), key);
-        if (!question.isForgotten) remember(key, verified);
+    const isPending = (): boolean => pending.get(key) === answer;
+    const answer: Promise<VerifiedToken> = ask(token)
+      .then((claims) => {
+        const verified = check(claims, key);
+        // One that is no longer pending was forgotten meanwhile.
+        if (isPending()) remember(key, verified);
         return verified;
-      } finally {
-        if (pending.get(key) === question) pending.delete(key);
-      }
-    }
-    const question: Question = { isForgotten: false, answer: Promise.resolve().then(answerOnce) };
-    pending.set(key, question);
-    return question.answer;
+      })
+      .finally(() => {
+        if (isPending()) pending.delete(key);
+      });
+    pending.set(key, answer);
+    return answer;
   }
 
   function check(claims: JsonObject, hash: string): VerifiedToken {
@@ -197,8 +191,6 @@ export function createIntrospectionVerifier(
 
     async forget(token: string): Promise<void> {
       const key = await sha256Base64url(token);
-      const question = pending.get(key);
-      if (question !== undefined) question.isForgotten = true;
       pending.delete(key);
       cache.delete(key);
     },

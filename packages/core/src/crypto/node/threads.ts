@@ -37,8 +37,9 @@ export function runsOnMain(thread: SignatureThread): boolean {
 }
 
 /**
- * Learns from an adaptive check on the pool: one that was alone there, and during which no other was asked for, has
- * gained nothing, so some of the next ones stay on the main thread, twice as many each time.
+ * Learns from an adaptive check on the pool: one that was alone there, and during which no other was
+ * asked for, has gained nothing, so some of the next ones stay on the main thread, twice as many each
+ * time.
  */
 export async function observed(check: Promise<boolean>): Promise<boolean> {
   const before = asked;
