@@ -1,0 +1,56 @@
+import type { RequestTest } from '../../src/format.ts';
+import { ALGORITHMS, rsConfig } from '../deployment.ts';
+import { acceptable, BAD_PROOF, type FileDraft, group, invalid, OK, valid } from '../draft.ts';
+import { KEYS } from '../keys/keys.ts';
+import { proof, request, withProof } from '../messages.ts';
+
+/** What every resource server accepts, so that refusing everything cannot pass for security. */
+const rsBaselines: FileDraft = {
+  file: 'rs-baselines',
+  title: 'Good requests to a protected resource',
+  groups: [
+    group('RsVerify', 'algorithms', 'One good request for each algorithm.', rsConfig(), [
+      valid<RequestTest>('es256', 'A bound token with a proof by its P-256 key.', 'DPOP-4.3-06', {
+        request: request(),
+        expect: OK,
+      }),
+      ...[KEYS.ec384, KEYS.ec521, KEYS.rsa2048, KEYS.rsa4096, KEYS.ed1].map((key) =>
+        valid<RequestTest>(key.name, `A good proof by ${key.name}, ${key.alg}.`, 'DPOP-4.3-05', {
+          request: withProof({ key }),
+          expect: OK,
+        }),
+      ),
+      valid<RequestTest>('eddsa', 'The older name of Ed25519.', 'JOSE-8037-01 JOSE-9864-01', {
+        request: withProof({ key: KEYS.ed1, alg: 'EdDSA' }),
+        expect: OK,
+      }),
+      valid<RequestTest>('rs256', 'RS256 where the configuration has it.', 'DPOP-4.3-05', {
+        request: withProof({ key: KEYS.rsa2048, alg: 'RS256' }),
+        override: { proofAlgorithms: [...ALGORITHMS, 'RS256'] },
+        expect: OK,
+      }),
+      invalid<RequestTest>(
+        'sig-other-key',
+        'The proof embeds the bound key and is signed by another.',
+        'DPOP-4.3-06',
+        {
+          request: request({ proofs: [proof({ sign: (input) => KEYS.ec2.sign(input, 'ES256') })] }),
+          expect: BAD_PROOF,
+        },
+      ),
+      acceptable<RequestTest>(
+        'accept',
+        'high-s',
+        'The larger of the two values of s.',
+        'JOSE-7518-3.4-01',
+        { request: withProof({ choice: { s: 'high' } }), expect: OK },
+        {
+          reason:
+            'RFC 7518 has no rule of the lower s; refusing it refuses half of all honest signatures.',
+        },
+      ),
+    ]),
+  ],
+};
+
+export default rsBaselines;
