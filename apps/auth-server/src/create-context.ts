@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '@keybound/core';
-import { createNonces, createProofVerifier, type PresetName } from '@keybound/dpop';
+import { createProofVerifier, type Nonces, type PresetName } from '@keybound/dpop';
 import type { Audit } from './audit.ts';
 import { createClientAuthentication } from './clients/authenticate-client.ts';
 import type { Client } from './clients/client.ts';
@@ -27,8 +27,8 @@ export interface ContextOptions {
   readonly clients: Iterable<Client>;
   /** People whose passwords are published; for demonstrations on this machine. @defaultValue none */
   readonly demoUsers?: readonly DemoUser[];
-  /** Secrets of DPoP nonces, newest first; empty: no nonce is demanded. */
-  readonly nonceSecrets: readonly string[];
+  /** Every proof must contain one of these. @defaultValue no nonce is demanded */
+  readonly nonces?: Nonces | undefined;
   readonly preset: PresetName;
   readonly registration: 'open' | 'off';
   readonly lifetimes: Lifetimes;
@@ -50,7 +50,7 @@ export interface SigningOptions {
 /** Puts the parts together. */
 export async function createContext(options: ContextOptions): Promise<ServerContext> {
   const { issuer, resources, database, lifetimes, limits, registration, audit } = options;
-  const { clock = systemClock, nonceSecrets, preset, signing } = options;
+  const { clock = systemClock, nonces, preset, signing } = options;
   const { db } = database;
   const policy = POLICIES[preset];
   const replay = createDatabaseReplayStore(db);
@@ -97,9 +97,7 @@ export async function createContext(options: ContextOptions): Promise<ServerCont
       replay,
       preset,
       clock,
-      ...(nonceSecrets.length > 0 && {
-        nonces: createNonces({ secrets: () => nonceSecrets, server: issuer, clock }),
-      }),
+      ...(nonces && { nonces }),
     }),
   };
 }

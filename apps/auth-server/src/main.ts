@@ -1,5 +1,5 @@
 import { publicOrigin, serve, settingsOrExit } from '@keybound/app-kit';
-import type { PresetName } from '@keybound/dpop';
+import { createNonces, type Nonces, type PresetName } from '@keybound/dpop';
 import type { FastifyInstance } from 'fastify';
 import { type AuthServerOptions, buildAuthServer } from './app.ts';
 import type { Client } from './clients/client.ts';
@@ -22,7 +22,7 @@ const app = await buildAuthServerOrExit({
   database,
   clients,
   demoUsers: isDemo ? DEMO_USERS : [],
-  nonceSecrets: settings.NONCE_SECRETS,
+  nonces: noncesOf(settings),
   preset: settings.PRESET as PresetName,
   registration: settings.REGISTRATION as 'open' | 'off',
   lifetimes: {
@@ -50,6 +50,13 @@ if (encryption.origin !== 'configured') {
   );
 }
 await serve(app, { name: 'auth-server', host: settings.HOST, port: settings.PORT });
+
+/** Without secrets no nonce is demanded. */
+function noncesOf(settings: Settings): Nonces | undefined {
+  const secrets = settings.NONCE_SECRETS;
+  if (secrets.length === 0) return undefined;
+  return createNonces({ secrets: () => secrets, server: publicOrigin.of(settings) });
+}
 
 /** The first keys are made, or opened with the operator's secret, before anything listens. */
 async function buildAuthServerOrExit(options: AuthServerOptions): Promise<FastifyInstance> {

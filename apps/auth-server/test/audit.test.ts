@@ -4,6 +4,7 @@ import { grantCode, redeem, refresh } from './support/grants.ts';
 import {
   basic,
   NONCE_SECRET,
+  NONCES,
   post,
   proofFor,
   requestToken,
@@ -62,7 +63,7 @@ describe('the audit log', () => {
 
   it('no code, token, proof, nonce, verifier or secret is in log or events [BEARER-5.3-02]', async () => {
     const logs: string[] = [];
-    const { app, events } = await startServer(database, { logs, nonceSecrets: [NONCE_SECRET] });
+    const { app, events } = await startServer(database, { logs, nonces: NONCES });
     const code = await grantCode(database.db);
     const nonce = String((await redeem(app, code)).headers['dpop-nonce']);
     const dpop = proofFor({ claims: { nonce } });

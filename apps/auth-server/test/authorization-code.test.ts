@@ -5,7 +5,7 @@ import { CALLBACK, CHALLENGE, grantCode, redeem, refresh } from './support/grant
 import {
   basic,
   demoClient,
-  NONCE_SECRET,
+  NONCES,
   OTHER_RESOURCE,
   post,
   proofFor,
@@ -145,7 +145,7 @@ describe('a code and the key', () => {
   });
 
   it('a nonce challenge or a bad proof → the code is still good [DPOP-8-P1]', async () => {
-    const { app } = await startServer(database, { nonceSecrets: [NONCE_SECRET] });
+    const { app } = await startServer(database, { nonces: NONCES });
     const code = await grantCode(database.db);
     expect((await redeem(app, code, {}, { dpop: 'no proof' })).json().error).toBe(
       'invalid_dpop_proof',

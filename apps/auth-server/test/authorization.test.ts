@@ -8,7 +8,7 @@ import {
   demoClient,
   formText,
   ISSUER,
-  NONCE_SECRET,
+  NONCES,
   OTHER_RESOURCE,
   type Parameters,
   post,
@@ -250,7 +250,7 @@ describe('pushed authorization requests', () => {
   });
 
   it('with nonces: no nonce → use_dpop_nonce, and with it 201 [DPOP-8-01]', async () => {
-    const { app } = await startServer(database, { nonceSecrets: [NONCE_SECRET] });
+    const { app } = await startServer(database, { nonces: NONCES });
     const challenged = await push(app, {}, parProof());
     expect(challenged.json().error).toBe('use_dpop_nonce');
     const nonce = challenged.headers['dpop-nonce'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { useDatabase } from './support/database.ts';
-import { ISSUER, NONCE_SECRET, proofFor, requestToken, startServer } from './support/server.ts';
+import { ISSUER, NONCES, proofFor, requestToken, startServer } from './support/server.ts';
 
 const database = useDatabase();
 
@@ -74,7 +74,7 @@ describe('metadata', () => {
   });
 
   it('a browser may send proofs and read nonces, on refusals too [DPOP-7.1-10]', async () => {
-    const { app } = await startServer(database, { nonceSecrets: [NONCE_SECRET] });
+    const { app } = await startServer(database, { nonces: NONCES });
     const origin = 'https://app.example';
     const refused = await requestToken(app, 'notes-dpop', { dpop: proofFor(), origin });
     expect(refused.statusCode).toBe(400);

@@ -8,7 +8,7 @@ import { grantCode, redeem, refresh } from './support/grants.ts';
 import {
   basic,
   demoClient,
-  NONCE_SECRET,
+  NONCES,
   OTHER_RESOURCE,
   proofFor,
   RESOURCE,
@@ -84,7 +84,7 @@ describe('a public client', () => {
   it('a nonce challenge or a bad proof → the token is still good [DPOP-8-P1]', async () => {
     const server = await startServer(database);
     const token = await firstToken(server.app);
-    const { app } = await startServer(database, { nonceSecrets: [NONCE_SECRET] });
+    const { app } = await startServer(database, { nonces: NONCES });
     expect((await refresh(app, token, {}, { dpop: '' })).json().error).toBe('invalid_dpop_proof');
     const challenged = await refresh(app, token);
     expect(challenged.json().error).toBe('use_dpop_nonce');

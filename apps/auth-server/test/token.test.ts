@@ -7,7 +7,7 @@ import {
   basic,
   demoClient,
   ISSUER,
-  NONCE_SECRET,
+  NONCES,
   OTHER_RESOURCE,
   post,
   proofFor,
@@ -97,7 +97,7 @@ describe('token endpoint', () => {
   });
 
   it('with nonces: no nonce → 400 use_dpop_nonce and a nonce, which then works [DPOP-8-01]', async () => {
-    const { app } = await startServer(database, { nonceSecrets: [NONCE_SECRET] });
+    const { app } = await startServer(database, { nonces: NONCES });
     const challenged = await requestToken(app, 'notes-dpop', { dpop: proofFor() });
     expect(challenged.statusCode).toBe(400);
     expect(challenged.json().error).toBe('use_dpop_nonce');

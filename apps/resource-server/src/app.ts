@@ -5,11 +5,12 @@ import {
   type Authenticator,
   type Clock,
   createIntrospectionVerifier,
+  createIssuerKeys,
   createJwtVerifier,
   type ReplayStore,
   systemClock,
 } from '@keybound/core';
-import { createDpopAuthenticator, createNonces, PRESETS, type PresetName } from '@keybound/dpop';
+import { createDpopAuthenticator, type Nonces, PRESETS, type PresetName } from '@keybound/dpop';
 import keybound, { DPOP_CORS } from '@keybound/fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { API_KEY_OWNER, requireApiKey } from './api-key.ts';
@@ -26,13 +27,13 @@ export interface ResourceServerOptions
   readonly issuer: string;
   readonly introspection: { readonly clientId: string; readonly clientSecret: string };
   readonly apiKey: string;
-  /** Secrets of the nonces of `/dpop-nonce`, newest first; asked for every request. */
-  readonly nonceSecrets: () => readonly string[];
-  /** @defaultValue 120 */
-  readonly nonceStepSeconds?: number;
+  /** The nonces that `/dpop-nonce` demands. */
+  readonly nonces: Nonces;
   /** A Redis server on which instances share used proofs. @defaultValue the memory of this process */
   readonly redisUrl?: string | undefined;
   readonly preset: PresetName;
+  /** How the issuer is asked for its metadata, its keys and about tokens. @defaultValue the global `fetch` */
+  readonly fetch?: typeof fetch;
   /** @defaultValue the system clock */
   readonly clock?: Clock;
 }
@@ -97,18 +98,12 @@ function createLanes(
   readonly lanes: Record<string, readonly Authenticator[]>;
   readonly askedByProxies: readonly Authenticator[];
 } {
-  const {
-    publicOrigin,
-    issuer,
-    introspection,
-    nonceSecrets,
-    nonceStepSeconds,
-    preset,
-    clock = systemClock,
-  } = options;
+  const { publicOrigin, issuer, introspection, nonces, preset } = options;
+  const { fetch: ask = fetch, clock = systemClock } = options;
   const expected = { issuer, audience: publicOrigin, clock };
-  const jwtTokens = createJwtVerifier(expected);
-  const opaqueTokens = createIntrospectionVerifier({ ...expected, ...introspection });
+  const keys = createIssuerKeys({ issuer, clock, fetch: ask });
+  const jwtTokens = createJwtVerifier({ ...expected, keys });
+  const opaqueTokens = createIntrospectionVerifier({ ...expected, ...introspection, fetch: ask });
 
   const bearer = createBearerAuthenticator({ tokens: jwtTokens });
   const proofs = {
@@ -127,17 +122,7 @@ function createLanes(
       createDpopAuthenticator({ ...proofs, tokens: opaqueTokens }),
     ],
     '/dpop': [dpop],
-    '/dpop-nonce': [
-      createDpopAuthenticator({
-        ...proofs,
-        nonces: createNonces({
-          secrets: nonceSecrets,
-          server: publicOrigin,
-          clock,
-          ...(nonceStepSeconds !== undefined && { stepSeconds: nonceStepSeconds }),
-        }),
-      }),
-    ],
+    '/dpop-nonce': [createDpopAuthenticator({ ...proofs, nonces })],
     '/either': [bearer, dpop],
   };
   // The URI a proxy asks about is the whole one; nothing has been stripped from it.

@@ -1,5 +1,5 @@
 import { EXIT_BAD_SETTINGS, publicOrigin, serve, settingsOrExit } from '@keybound/app-kit';
-import type { PresetName } from '@keybound/dpop';
+import { createNonces, type PresetName } from '@keybound/dpop';
 import { buildResourceServer } from './app.ts';
 import { createNonceSecrets } from './nonce-secrets.ts';
 import { resourceServer } from './settings.ts';
@@ -14,8 +14,11 @@ const app = await buildResourceServer({
     clientSecret: settings.INTROSPECTION_CLIENT_SECRET,
   },
   apiKey: settings.API_KEY,
-  nonceSecrets: nonceSecretsOrExit(),
-  nonceStepSeconds: settings.NONCE_STEP_SECONDS,
+  nonces: createNonces({
+    secrets: nonceSecretsOrExit(),
+    server: publicOrigin.of(settings),
+    stepSeconds: settings.NONCE_STEP_SECONDS,
+  }),
   redisUrl: settings.REDIS_URL || undefined,
   furtherOrigins: settings.FURTHER_ORIGINS,
   mountPrefix: settings.MOUNT_PREFIX,

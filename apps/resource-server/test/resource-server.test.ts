@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { buildAuthServer, type Database, demoClients, openDatabase } from '@keybound/auth-server';
 import { AUTH_REASONS, type AuthReason } from '@keybound/core';
+import { createNonces } from '@keybound/dpop';
 import { createTestClock, mintProof, NOW } from '@keybound/test-kit';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -10,6 +11,11 @@ const RESOURCE = 'https://rs.example';
 const API_KEY = 'the-api-key-of-the-tests';
 
 const clock = createTestClock();
+const NONCES = createNonces({
+  secrets: () => ['a secret of the tests, 32 or more chars'],
+  server: RESOURCE,
+  clock,
+});
 let issuer = '';
 let database: Database;
 let authServer: FastifyInstance;
@@ -48,7 +54,6 @@ beforeAll(async () => {
     resources: [RESOURCE],
     database,
     clients: demoClients([RESOURCE]),
-    nonceSecrets: [],
     preset: 'default',
     registration: 'off',
     lifetimes: { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds: 86_400 },
@@ -96,7 +101,7 @@ async function startServer(
     issuer: options.issuer ?? issuer,
     introspection: { clientId: 'notes-api', clientSecret: 'demo-secret-of-notes-api' },
     apiKey: API_KEY,
-    nonceSecrets: () => ['a secret of the tests, 32 or more chars'],
+    nonces: NONCES,
     preset: 'default',
     logLevel: logs ? 'trace' : 'silent',
     ...(logs && { logStream: { write: (line: string) => void logs.push(line) } }),

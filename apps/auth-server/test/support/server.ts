@@ -1,3 +1,4 @@
+import { createNonces } from '@keybound/dpop';
 import {
   createTestClock,
   mintProof,
@@ -18,6 +19,12 @@ export const ISSUER = 'https://as.example';
 export const RESOURCE = 'https://rs.example';
 export const OTHER_RESOURCE = 'https://other.example';
 export const NONCE_SECRET = 'a secret of the tests, 32 or more chars';
+/** For servers that demand nonces; time stands still for them. */
+export const NONCES = createNonces({
+  secrets: () => [NONCE_SECRET],
+  server: ISSUER,
+  clock: createTestClock(),
+});
 
 /** A server under test, its clock and what it has told its audit log. */
 export interface TestServer {
@@ -34,7 +41,6 @@ export function contextOptions(db: Queryable): Omit<ContextOptions, 'audit'> {
     database: { db, close: async () => {} },
     clients: demoClients([RESOURCE]),
     demoUsers: DEMO_USERS,
-    nonceSecrets: [],
     preset: 'default',
     registration: 'off',
     lifetimes: { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds: 10 * 86_400 },

@@ -6,6 +6,7 @@ import {
   DEMO_USERS,
   demoClients,
 } from '@keybound/auth-server';
+import { createNonces, type Nonces } from '@keybound/dpop';
 import { buildResourceServer } from '@keybound/resource-server';
 import type { FastifyInstance } from 'fastify';
 import { type Listener, takeFreePort } from './listener.ts';
@@ -65,7 +66,7 @@ export async function startDeployment(
     database,
     clients: [...demoClients([apiPort.origin]), ...clients],
     demoUsers: DEMO_USERS,
-    nonceSecrets: nonces === 'on' ? ['a secret of the authorization server'] : [],
+    nonces: nonces === 'on' ? noncesOf(asPort.origin) : undefined,
     preset,
     registration,
     lifetimes: { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds: 10 * 86_400 },
@@ -102,11 +103,15 @@ export async function startResourceServer(
     issuer,
     introspection: { clientId: 'notes-api', clientSecret: secretOf('notes-api') },
     apiKey: 'not used in these tests',
-    nonceSecrets: () => ['a secret of the resource server!'],
+    nonces: noncesOf(taken.origin),
     preset,
     logLevel: 'silent',
   });
   return { api: taken.origin, close: await serve(app, taken) };
+}
+
+function noncesOf(server: string): Nonces {
+  return createNonces({ secrets: () => ['a secret of all servers of the tests'], server });
 }
 
 async function serve(app: FastifyInstance, port: Listener): Promise<() => Promise<void>> {
