@@ -66,8 +66,18 @@ it('tokens that live for minutes are not waited for', async () => {
 it.each([
   ['the state of another request', { state: 'b' }],
   ['another issuer', { iss: 'https://as.example' }],
-])('a browser that brings an answer with %s is not believed', async (_name, answer) => {
-  await expect(play({ registration: 'off', tokenSeconds: 4, answer })).rejects.toThrow(
-    'the answer to a is not the one it asked for',
-  );
+])(
+  'a browser that brings an answer with %s is not believed [ISS-2.4-01, OAUTH-STATE-01]',
+  async (_name, answer) => {
+    await expect(play({ registration: 'off', tokenSeconds: 4, answer })).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+  },
+);
+
+it('where the server promises iss, an answer without one is not believed [ISS-2.4-01]', async () => {
+  const answer = { iss: undefined };
+  await expect(
+    play({ registration: 'off', tokenSeconds: 4, answer, promisesIss: true }),
+  ).rejects.toMatchObject({ code: 'authorization_response_mismatch' });
 });

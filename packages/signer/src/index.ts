@@ -1,3 +1,7 @@
+export {
+  type ExpectedAuthorizationResponse,
+  readAuthorizationResponse,
+} from './authorization/read-authorization-response.ts';
 export { type Challenge, parseChallenges } from './challenge/parse-challenges.ts';
 export type { AccessTokenSource } from './fetch/access-token.ts';
 export { type BearerFetchOptions, createBearerFetch } from './fetch/bearer-fetch.ts';

@@ -23,7 +23,13 @@ export type SignerErrorCode =
   /** The token endpoint gave a type of token that was not asked for (RFC 6749 §7.1). */
   | 'token_type_unsupported'
   /** The token endpoint gave no token. */
-  | 'token_request_failed';
+  | 'token_request_failed'
+  /** A browser brought an answer that is none: a parameter twice, or neither code nor error. */
+  | 'authorization_response_malformed'
+  /** A browser brought an answer of another issuer (RFC 9207 §2.4) or to another request. */
+  | 'authorization_response_mismatch'
+  /** The authorization server gave an error in place of a code (RFC 6749 §4.1.2.1). */
+  | 'authorization_denied';
 
 /** What is known about a failure beside its code. */
 export interface SignerErrorOptions {
@@ -32,13 +38,15 @@ export interface SignerErrorOptions {
   readonly response?: Response;
   /** The HTTP status of a token endpoint that gave no token. */
   readonly status?: number;
-  /** The OAuth error code of a token endpoint that gave no token. */
+  /** The OAuth error code of a server that gave no token, or no code. */
   readonly oauthError?: string | undefined;
+  /** What an authorization server that gave no code says to developers. */
+  readonly oauthErrorDescription?: string | undefined;
 }
 
 /**
- * A request that was not sent, could not be sent again, or brought no usable token. `code` names the
- * rule, `message` says what to do next. Neither holds a token, a proof or a secret.
+ * A request that was not sent, could not be sent again, or brought no usable token or code. `code` names
+ * the rule, `message` says what to do next. Neither holds a token, a proof or a secret.
  *
  * Network failures and aborts are not wrapped: they reach the caller as `fetch` reports them.
  */
@@ -49,8 +57,16 @@ export class SignerError extends Error {
   readonly response: Response | undefined;
   /** With `token_request_failed`: the status, where there was an answer. */
   readonly status: number | undefined;
-  /** With `token_request_failed`: the `error` of RFC 6749 §5.2, where it is a registered one. */
+  /**
+   * With `token_request_failed`: the `error` of RFC 6749 §5.2, where it is a registered one. With
+   * `authorization_denied`: the `error` of RFC 6749 §4.1.2.1, whatever it is.
+   */
   readonly oauthError: string | undefined;
+  /**
+   * With `authorization_denied`: `error_description`, where it has only characters that RFC 6749
+   * §4.1.2.1 allows. The server's words, for a log; escape them before they get into a page.
+   */
+  readonly oauthErrorDescription: string | undefined;
 
   constructor(code: SignerErrorCode, message: string, options: SignerErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -58,5 +74,6 @@ export class SignerError extends Error {
     this.response = options.response;
     this.status = options.status;
     this.oauthError = options.oauthError;
+    this.oauthErrorDescription = options.oauthErrorDescription;
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { basicCredentials, type IssuerMetadata, systemClock } from '@keybound/core';
-import { createDpopFetch, type Signer } from '@keybound/signer';
+import { createDpopFetch, readAuthorizationResponse, type Signer } from '@keybound/signer';
 import type { Person } from './person.ts';
 import { readResponse, TIMEOUT_MS, type WireResponse } from './wire.ts';
 
@@ -39,7 +39,11 @@ export type GrantForm = Readonly<Record<string, string>>;
 
 /** A client through which a person signs in. */
 export interface UserClient {
-  /** Has the person sign in and consent; the code is not redeemed yet. */
+  /**
+   * Has the person sign in and consent; the code is not redeemed yet.
+   *
+   * @throws SignerError when the browser brings an answer that is not the server's to this request
+   */
   authorize(): Promise<ReceivedCode>;
   /**
    * Asks for tokens as this client: for a public one that is nothing but to name it.
@@ -108,11 +112,11 @@ export function createUserClient(options: UserClientOptions): UserClient {
     const { request_uri: uri } = await requireOk(pushed);
     const query = new URLSearchParams({ client_id: id, request_uri: String(uri) });
     const answer = await person.approve(`${endpoint('authorization')}?${query}`);
-    const { searchParams: values } = answer;
-    const code = values.get('code');
-    if (code === null || values.get('state') !== state || values.get('iss') !== metadata.issuer) {
-      throw new Error(`the answer to ${id} is not the one it asked for`);
-    }
+    const code = readAuthorizationResponse(answer, {
+      issuer: metadata.issuer,
+      issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
+      state,
+    });
     return { code, verifier };
   }
 

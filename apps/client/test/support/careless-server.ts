@@ -9,8 +9,10 @@ export interface Carelessness {
   readonly registration: 'open' | 'off';
   /** How long it says its tokens live. */
   readonly tokenSeconds: number;
-  /** What stands in the answers that browsers bring. @defaultValue what has to */
-  readonly answer?: Readonly<Record<string, string>>;
+  /** What stands in the answers that browsers bring, undefined for nothing. @defaultValue what has to */
+  readonly answer?: Readonly<Record<string, string | undefined>>;
+  /** Whether it says that its answers name it (RFC 9207 §3). @defaultValue that is left out */
+  readonly promisesIss?: boolean;
 }
 
 /**
@@ -37,7 +39,9 @@ export async function startCarelessServer(carelessness: Carelessness): Promise<s
       const { redirect_uri: uri, state = '' } = Object.fromEntries(
         pushed[Number(searchParams.get('request_uri'))] ?? [],
       );
-      const query = new URLSearchParams({ code: 'c', state, iss: origin, ...carelessness.answer });
+      const parameters = { code: 'c', state, iss: origin, ...carelessness.answer };
+      // JSON leaves out what is undefined.
+      const query = new URLSearchParams(JSON.parse(JSON.stringify(parameters)));
       response.writeHead(303, { location: `${uri}?${query}` }).end();
       return;
     }
@@ -62,6 +66,7 @@ export async function startCarelessServer(carelessness: Carelessness): Promise<s
       token_endpoint: `${origin}/token`,
       pushed_authorization_request_endpoint: `${origin}/par`,
       revocation_endpoint: `${origin}/revoke`,
+      authorization_response_iss_parameter_supported: carelessness.promisesIss,
       ...(registration === 'open' && { registration_endpoint: `${origin}/register` }),
     };
   }
