@@ -1,0 +1,19 @@
+/**
+ * Test vectors for DPoP (RFC 9449), and a runner that puts them to software.
+ *
+ * @packageDocumentation
+ */
+export type * from './format.ts';
+export {
+  loadKeys,
+  loadRequirements,
+  loadVectors,
+  type PublishedKey,
+  type Requirement,
+} from './load.ts';
+export type { RawResponse } from './parse-response.ts';
+export type * from './questions.ts';
+export { type Exchange, exchange } from './raw.ts';
+export type { CaseResult, Counts, Report } from './report.ts';
+export { type Case, type RunOptions, runVectors } from './run.ts';
+export type { Verdict } from './verdict.ts';

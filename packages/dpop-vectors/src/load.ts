@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { checkedVectors } from './check-vectors.ts';
+import type { JsonObject, VectorFile } from './format.ts';
+import { messageOf } from './words.ts';
+
+/** A statement of the specifications; cases name the statements they test by `id`. */
+export interface Requirement {
+  readonly id: string;
+  /** The most important ones. */
+  readonly starred: boolean;
+  readonly document: string;
+  readonly section: string;
+  /** Other places that say the same. */
+  readonly also?: readonly string[];
+  /** Whom it binds: client, authorization server, resource server. */
+  readonly roles: readonly ('C' | 'AS' | 'RS')[];
+  readonly level: 'MUST' | 'SHOULD' | 'MAY' | 'INFO' | 'POLICY';
+  /** A choice of this suite where the specifications leave room. */
+  readonly policy: boolean;
+  readonly title: string;
+  /** Whether a message can violate it. */
+  readonly violable: boolean;
+  readonly unbuilt?: boolean;
+  readonly note?: string;
+}
+
+/** A key pair of the vectors. All are published: for tests only. */
+export interface PublishedKey {
+  readonly comment: string;
+  /** The algorithm it signs with where a case does not say otherwise. */
+  readonly alg: string;
+  readonly jkt?: string;
+  readonly jwk: JsonObject;
+  readonly privateJwk?: JsonObject;
+}
+
+/**
+ * Reads vector files, sorted by name.
+ *
+ * @param folder - A folder of vector files; the ones of this package when left out.
+ * @throws Error when a file is not what it claims to be, with the file and the fault.
+ */
+export function loadVectors(folder?: string | URL): readonly VectorFile[] {
+  const place = folder === undefined ? own('vectors/') : asFolder(folder);
+  const names = readdirSync(place).filter((name) => name.endsWith('.json'));
+  return names
+    .sort()
+    .map((name) =>
+      checkedVectors(readJson(new URL(encodeURIComponent(name), place)), name.slice(0, -5)),
+    );
+}
+
+/** Reads the catalogue of requirements. */
+export function loadRequirements(): readonly Requirement[] {
+  const catalogue = readJson(own('requirements.json'));
+  return (catalogue as { readonly requirements: readonly Requirement[] }).requirements;
+}
+
+/** Reads the key pairs of the vectors, by name. */
+export function loadKeys(): Readonly<Record<string, PublishedKey>> {
+  return (readJson(own('keys.json')) as { readonly keys: Record<string, PublishedKey> }).keys;
+}
+
+/** The version of this package. */
+export function ownVersion(): string {
+  return (readJson(own('package.json')) as { readonly version: string }).version;
+}
+
+/** A place in this package; the sources and what is built of them lie one folder below it. */
+function own(path: string): URL {
+  return new URL(`../${path}`, import.meta.url);
+}
+
+function asFolder(folder: string | URL): URL {
+  const { href } = typeof folder === 'string' ? pathToFileURL(folder) : folder;
+  return new URL(href.endsWith('/') ? href : `${href}/`);
+}
+
+function readJson(place: URL): unknown {
+  const text = readFileSync(place, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${place.pathname} is not JSON: ${messageOf(error)}`);
+  }
+}
