@@ -103,6 +103,9 @@ export function vectorFile(
 ): VectorFile {
   const tests = groups.flatMap((one): readonly AnyTest[] => one.tests);
   const flags = [...new Set(tests.flatMap((test) => test.flags))].sort();
+  const ids = tests.map(({ id }) => id);
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (repeated !== undefined) throw new Error(`${file}: two cases are called ${repeated}`);
   return {
     suite: 'dpop-vectors',
     schemaVersion: 1,

@@ -358,8 +358,6 @@ export interface SignerTest extends TestCommon {
 export interface SignerScenario {
   /** The key pair to sign with, private members included, and whatever else a careless store keeps. */
   readonly key: Jwk;
-  /** A second pair, for a second issuer. */
-  readonly furtherKeys?: readonly Jwk[];
   /** The access token to present; null where the client first has to get one, or sends to a token endpoint. */
   readonly accessToken: string | null;
   readonly calls: readonly SignerCall[];
@@ -385,10 +383,6 @@ export type SignerCall =
       readonly tokenEndpoint: string;
       readonly clientId: string;
       readonly clientSecret: string;
-      /** Algorithms of proofs that the metadata of the server lists. */
-      readonly dpopSigningAlgValuesSupported?: readonly string[];
-      /** Opt out of refusing Bearer tokens. */
-      readonly acceptsBearer?: boolean;
       readonly responses: readonly ScriptedResponse[];
     }
   /** The redirect that ends an authorization request (RFC 9207). */
@@ -414,8 +408,9 @@ export interface ScriptedResponse {
  * `method`, `url`, `body`, `fields.<name in lower case>`, `proof.header.<member>…`, `proof.payload.<member>…`.
  */
 export type SignerAssertion =
-  /** So many requests went out in the whole scenario. */
+  /** So many requests went out in the whole scenario: exactly, or at the most. */
   | { readonly kind: 'request-count'; readonly count: number }
+  | { readonly kind: 'request-count'; readonly atMost: number }
   | {
       readonly kind: 'equals';
       readonly request: number;
