@@ -130,7 +130,10 @@ const CHARACTERS: Readonly<Record<string, RegExp>> = {
   algs: /^[\x21\x23-\x5b\x5d-\x7e]+(?: [\x21\x23-\x5b\x5d-\x7e]+)*$/,
 };
 
-function parameterFaults({ scheme, parameters }: Challenge): readonly string[] {
+function parameterFaults({ scheme, token68, parameters }: Challenge): readonly string[] {
+  if (token68 !== undefined && /^(?:dpop|bearer)$/i.test(scheme)) {
+    return [`The ${scheme} challenge has ${quoted(token68)} in place of parameters.`];
+  }
   const names = parameters.map(([name]) => name);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [

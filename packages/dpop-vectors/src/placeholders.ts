@@ -25,19 +25,20 @@ export function filledRequest(request: AsRequestVector, lookup: Lookup): AsReque
   return { ...request, fields: request.fields.map(line), form: request.form.map(line) };
 }
 
-/**
- * Fills in the names of a request in bytes, encoded for the form they stand in, and last `{{length}}`: the
- * number of bytes behind the first empty line.
- */
+/** Fills in the names of a request in bytes, encoded for the form they stand in; not `{{length}}`. */
 export function filledRaw(raw: string, lookup: Lookup): string {
-  const withNames = filled(raw, (name) => {
+  return filled(raw, (name) => {
     if (name === 'length') return '{{length}}';
     const value = lookup(name);
     return value === undefined ? undefined : encodeURIComponent(value);
   });
-  const end = withNames.indexOf('\r\n\r\n');
-  const length = end < 0 ? 0 : withNames.length - end - 4;
-  return withNames.replaceAll('{{length}}', String(length));
+}
+
+/** Fills in `{{length}}`: the number of bytes behind the first empty line. */
+export function withLength(raw: string): string {
+  const end = raw.indexOf('\r\n\r\n');
+  const length = end < 0 ? 0 : raw.length - end - 4;
+  return raw.replaceAll('{{length}}', String(length));
 }
 
 /** What later requests can take over from an answer: members of its body, or parameters of a redirect. */

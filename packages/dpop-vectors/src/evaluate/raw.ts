@@ -1,6 +1,6 @@
 import type { AsConfig, RawTest, RsConfig } from '../format.ts';
 import { judgeDecision } from '../judge.ts';
-import { filledRaw } from '../placeholders.ts';
+import { filledRaw, withLength } from '../placeholders.ts';
 import type { Session } from '../session.ts';
 import { setUp } from './authorization-server.ts';
 import { configured, decided, type Evaluation, isRs } from './evaluation.ts';
@@ -13,14 +13,14 @@ export async function evaluateRaw(
 ): Promise<Evaluation> {
   const config = configured(groupConfig, test.override);
   // Names are an affair of the state of authorization servers; elsewhere the bytes are what they are.
-  const raw = isRs(config)
-    ? filledRaw(test.raw, (name) => `{{${name}}}`)
+  const named = isRs(config)
+    ? test.raw
     : filledRaw(test.raw, await setUp(session, config, test.state));
   const decision = await session.ask({
     kind: 'raw-request',
     clock: config.clock,
     config,
-    raw,
+    raw: withLength(named),
     ...(test.peerAddress === undefined ? {} : { peerAddress: test.peerAddress }),
   });
   return decided(decision, judgeDecision(test, test.expect, decision));
