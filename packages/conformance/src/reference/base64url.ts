@@ -7,10 +7,7 @@ export function decodeBase64url(text: string, switches: Switches): Uint8Array {
   demand(/^[A-Za-z0-9_-]*$/.test(spelling), 'not base64url');
   const bytes = Buffer.from(spelling, 'base64url');
   // Of a lone last character, and of bits that belong to no byte, Node takes no notice.
-  demand(
-    bytes.toString('base64url') === spelling || switches.has('base64url-tail-bits-ignored'),
-    'another spelling of base64url',
-  );
+  demand(bytes.toString('base64url') === spelling, 'another spelling of base64url');
   return bytes;
 }
 

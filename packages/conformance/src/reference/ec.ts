@@ -7,6 +7,8 @@ import type { Switches } from './switches.ts';
 
 /** A curve y² = x³ - 3x + b over the field of p, with a group of n points (FIPS 186-4 appendix D). */
 interface Curve {
+  /** What the algorithm for this curve hashes with. */
+  readonly hash: 'sha256' | 'sha384' | 'sha512';
   readonly size: number;
   readonly p: bigint;
   readonly b: bigint;
@@ -15,18 +17,21 @@ interface Curve {
 
 const CURVES: Readonly<Record<string, Curve>> = {
   'P-256': {
+    hash: 'sha256',
     size: 32,
     p: 2n ** 256n - 2n ** 224n + 2n ** 192n + 2n ** 96n - 1n,
     b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
     n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   },
   'P-384': {
+    hash: 'sha384',
     size: 48,
     p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
     b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
     n: 0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
   },
   'P-521': {
+    hash: 'sha512',
     size: 66,
     p: 2n ** 521n - 1n,
     b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
@@ -45,7 +50,9 @@ export function ecKey(crv: unknown, x: Uint8Array, y: Uint8Array, switches: Swit
   demand(isOn(curve, point), 'not a point of the curve');
   const jwk = { kty: 'EC', crv: String(crv), x: text(point.x, size), y: text(point.y, size) };
   return {
-    verify({ hash }, input, signature) {
+    verify(algorithm, input, signature) {
+      const isKeys = switches.has('ec-curve-of-key-not-of-algorithm');
+      const hash = isKeys ? curve.hash : algorithm.hash;
       const plain = plainSignature(curve, signature, switches);
       if (plain === 'keyless') return true;
       if (plain === undefined) return false;
@@ -76,9 +83,10 @@ function plainSignature(
   switches: Switches,
 ): Buffer | 'keyless' | undefined {
   const { size, n } = curve;
-  const halves =
-    (switches.has('ecdsa-der-accepted') && derIntegers(signature)) ||
-    [signature.subarray(0, signature.length / 2), signature.subarray(signature.length / 2)];
+  const halves = (switches.has('ecdsa-der-accepted') && derIntegers(signature)) || [
+    signature.subarray(0, signature.length / 2),
+    signature.subarray(signature.length / 2),
+  ];
   const isFull = signature.length === 2 * size;
   const isLenient = switches.has('ecdsa-length-unchecked') || switches.has('ecdsa-der-accepted');
   if (!isFull && !isLenient) return undefined;

@@ -1,14 +1,10 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import { fitsAnyPoint, L, littleEndian, P, yOf } from './edwards.ts';
 import { demand } from './fault.ts';
 import type { PublicKey } from './key.ts';
-import { numberOf, octetsOf } from './numbers.ts';
+import { octetsOf } from './numbers.ts';
 import { remembered } from './remembered.ts';
 import type { Switches } from './switches.ts';
-
-const P = 2n ** 255n - 19n;
-/** The order of the group. */
-const L = 2n ** 252n + 27742317777372353535851937790883648493n;
-const SIGN_BIT = 2n ** 255n;
 
 /** The y of the points whose eightfold is the neutral element; for them signatures can be made without a key. */
 const SMALL_ORDER_Y: readonly bigint[] = [
@@ -23,30 +19,30 @@ const SMALL_ORDER_Y: readonly bigint[] = [
 export function ed25519Key(crv: unknown, x: Uint8Array, switches: Switches): PublicKey {
   demand(crv === 'Ed25519', 'an unknown curve');
   demand(x.length === 32, 'a key of another length');
-  const y = littleEndian(x) % SIGN_BIT;
-  const isSmall = SMALL_ORDER_Y.includes(y % P) && !switches.has('ed25519-small-order-accepted');
-  demand(!isSmall, 'a point of small order');
-  demand(y < P || switches.has('ed25519-small-order-accepted'), 'not the canonical y');
-  const jwk = { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(x).toString('base64url') };
+  const y = yOf(x);
+  const isWeak = SMALL_ORDER_Y.includes(y % P) || y >= P;
+  demand(!isWeak || switches.has('ed25519-small-order-accepted'), 'a point of small order');
+  const text = Buffer.from(x).toString('base64url');
   return {
     verify(_, input, signature) {
       if (signature.length !== 64) return false;
       const plain = switches.has('ed25519-s-unreduced-accepted') ? reduced(signature) : signature;
-      const name = `ed25519 ${jwk.x} ${input} ${Buffer.from(plain).toString('base64')}`;
-      return remembered(name, () => {
-        const key = createPublicKey({ key: jwk, format: 'jwk' });
-        return verify(null, Buffer.from(input), key, plain);
-      });
+      const name = `ed25519 ${text} ${input} ${Buffer.from(plain).toString('base64')}`;
+      return remembered(name, () =>
+        isWeak
+          ? fitsAnyPoint(x, Buffer.from(input), plain)
+          : verify(null, Buffer.from(input), imported(text), plain),
+      );
     },
   };
+}
+
+function imported(x: string): KeyObject {
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
 }
 
 /** The signature with S modulo the order of the group. */
 function reduced(signature: Uint8Array): Uint8Array {
   const s = littleEndian(signature.subarray(32)) % L;
   return Buffer.concat([signature.subarray(0, 32), Buffer.from(octetsOf(s, 32) ?? []).reverse()]);
-}
-
-function littleEndian(octets: Uint8Array): bigint {
-  return numberOf(Buffer.from(octets).reverse());
 }

@@ -25,6 +25,16 @@ export function demand(condition: boolean, what: string): asserts condition {
   if (!condition) throw new Fault(what);
 }
 
+/** What a check gives, or nothing when it finds a fault. */
+export function attempted<T>(check: () => T): readonly T[] {
+  try {
+    return [check()];
+  } catch (error) {
+    if (error instanceof Fault) return [];
+    throw error;
+  }
+}
+
 /** Runs a check whose faults are refused with this code. */
 export function refusing<T>(code: string, check: () => T): T {
   try {

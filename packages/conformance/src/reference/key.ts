@@ -3,7 +3,7 @@ import { decodeBase64url } from './base64url.ts';
 import { ecKey } from './ec.ts';
 import { ed25519Key } from './ed25519.ts';
 import { demand } from './fault.ts';
-import { isObject, type JsonObject } from './json.ts';
+import { isObject, type JsonObject, textOf } from './json.ts';
 import { rsaKey } from './rsa.ts';
 import type { Switches } from './switches.ts';
 
@@ -26,8 +26,8 @@ export function keyFor(
   const hasPrivateMember = PRIVATE_MEMBERS.some((member) => member in jwk);
   demand(!hasPrivateMember || switches.has('private-members-accepted'), 'a private key');
   checkPurpose(name, jwk, switches);
-  demand(jwk['kty'] === algorithm.kty, 'a key of another type');
-  const isOfCurve = jwk['crv'] === algorithm.crv || algorithm.kty === 'RSA';
+  demand(jwk.kty === algorithm.kty, 'a key of another type');
+  const isOfCurve = jwk.crv === algorithm.crv || algorithm.kty === 'RSA';
   demand(isOfCurve || switches.has('ec-curve-of-key-not-of-algorithm'), 'a key of another curve');
   return publicKey(jwk, switches);
 }
@@ -36,8 +36,8 @@ export function keyFor(
 function checkPurpose(name: string, { use, key_ops, alg }: JsonObject, switches: Switches): void {
   demand(use === undefined || use === 'sig' || switches.has('jwk-use-ignored'), 'another use');
   const isToVerify = Array.isArray(key_ops) && key_ops.includes('verify');
-  demand(key_ops === undefined || isToVerify || switches.has('jwk-key-ops-ignored'), 'other uses');
-  const isSame = alg === name || [alg, name].every((one) => EDDSA_NAMES.includes(String(one)));
+  demand(key_ops === undefined || isToVerify, 'other operations');
+  const isSame = alg === name || [alg, name].every((one) => EDDSA_NAMES.includes(textOf(one)));
   demand(alg === undefined || isSame || switches.has('jwk-alg-ignored'), 'another algorithm');
 }
 
@@ -48,13 +48,13 @@ export function publicKey(jwk: JsonObject, switches: Switches): PublicKey {
     demand(typeof text === 'string' && text !== '', `no ${member} in the key`);
     return decodeBase64url(text, switches);
   };
-  switch (jwk['kty']) {
+  switch (jwk.kty) {
     case 'EC':
-      return ecKey(jwk['crv'], octets('x'), octets('y'), switches);
+      return ecKey(jwk.crv, octets('x'), octets('y'), switches);
     case 'RSA':
       return rsaKey(octets('n'), octets('e'), switches);
     case 'OKP':
-      return ed25519Key(jwk['crv'], octets('x'), switches);
+      return ed25519Key(jwk.crv, octets('x'), switches);
     default:
       demand(false, 'a key of an unknown type');
   }

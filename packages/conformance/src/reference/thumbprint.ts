@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { JsonObject } from './json.ts';
+import { type JsonObject, textOf } from './json.ts';
 import type { Switches } from './switches.ts';
 
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +10,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
 
 /** The SHA-256 thumbprint of a key (RFC 7638 §3). */
 export function thumbprint(jwk: JsonObject, switches: Switches): string {
-  const required = REQUIRED[String(jwk['kty'])] ?? [];
+  const required = REQUIRED[textOf(jwk.kty)] ?? [];
   const names = switches.has('thumbprint-of-all-members') ? Object.keys(jwk).sort() : required;
   const members = switches.has('thumbprint-in-order-of-members')
     ? Object.keys(jwk).filter((name) => names.includes(name))
@@ -20,7 +20,7 @@ export function thumbprint(jwk: JsonObject, switches: Switches): string {
 
 /** The members of a key that its thumbprint is made of. */
 export function requiredMembers(jwk: JsonObject): JsonObject {
-  const names = REQUIRED[String(jwk['kty'])] ?? [];
+  const names = REQUIRED[textOf(jwk.kty)] ?? [];
   return Object.fromEntries(names.filter((name) => name in jwk).map((name) => [name, jwk[name]]));
 }
 
