@@ -45,9 +45,10 @@ export function loadVectors(folder?: string | URL): readonly VectorFile[] {
   const place = folder === undefined ? own('vectors/') : asFolder(folder);
   const names = readdirSync(place).filter((name) => name.endsWith('.json'));
   return names
+    .map((name) => name.slice(0, -'.json'.length))
     .sort()
     .map((name) =>
-      checkedVectors(readJson(new URL(encodeURIComponent(name), place)), name.slice(0, -5)),
+      checkedVectors(readJson(new URL(`${encodeURIComponent(name)}.json`, place)), name),
     );
 }
 

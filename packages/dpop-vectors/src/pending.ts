@@ -10,7 +10,6 @@ interface Waiting {
 
 /** Questions under way to a process, and the lines that answer them in whatever order. */
 export class Pending {
-  readonly #timeoutMs: number;
   readonly #waiting = new Map<string, Waiting>();
   /** Answers to these come too late to count. */
   readonly #abandoned = new Set<string>();
@@ -18,18 +17,14 @@ export class Pending {
   #nonsense: Error | undefined;
   #end: Error | undefined;
 
-  constructor(timeoutMs: number) {
-    this.#timeoutMs = timeoutMs;
-  }
-
-  /** Waits for the line with this id. */
-  answer(id: string): Promise<Line> {
+  /** Waits for the line with this id, so long and no longer. */
+  answer(id: string, timeoutMs: number): Promise<Line> {
     const fault = this.#end ?? this.#nonsense;
     this.#nonsense = undefined;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#abandon(id, new Error(`it gave no answer within ${this.#timeoutMs / 1000} s`));
-      }, this.#timeoutMs);
+        this.#abandon(id, new Error(`it gave no answer within ${timeoutMs / 1000} s`));
+      }, timeoutMs);
       this.#waiting.set(id, { resolve, reject, timer });
       if (fault !== undefined) this.#abandon(id, fault);
     });

@@ -11,7 +11,7 @@ export type Lookup = (name: string) => string | undefined;
  *
  * @throws EarlyEnd when a name has no value: the case is then not testable.
  */
-export function filled(text: string, lookup: Lookup): string {
+function filled(text: string, lookup: Lookup): string {
   return text.replace(/\{\{([^{}]+)\}\}/g, (_, name: string) => {
     const value = lookup(name);
     if (value === undefined) throw new EarlyEnd('not-testable', `Nothing stands for {{${name}}}.`);

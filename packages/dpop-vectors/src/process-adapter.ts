@@ -7,6 +7,8 @@ export interface ProcessOptions {
   /** The program; no shell is in between. */
   readonly command: string;
   readonly args?: readonly string[];
+  /** How long the program may take to start and to answer `hello`. @defaultValue 30000 */
+  readonly startMs?: number;
   /** How long a question may take. @defaultValue 10000 */
   readonly timeoutMs?: number;
   /** How long the program may take to end after its input has ended. @defaultValue 2000 */
@@ -21,25 +23,26 @@ export interface ProcessOptions {
  * @throws Error when it cannot be started, or does not answer `hello` with its name.
  */
 export async function startProcessAdapter(options: ProcessOptions): Promise<Adapter> {
-  const { command, args = [], timeoutMs = 10_000, graceMs = 2_000 } = options;
-  const pending = new Pending(timeoutMs);
+  const { command, args = [] } = options;
+  const { startMs = 30_000, timeoutMs = 10_000, graceMs = 2_000 } = options;
+  const pending = new Pending();
   const program = startProgram(command, args, {
     onLine: (line) => pending.take(line),
     onEnd: (sentence) => pending.close(sentence),
   });
 
   const tell = (line: object): void => program.send(JSON.stringify(line));
-  const ask = async (id: string, question: object): Promise<object> => {
-    const answer = pending.answer(id);
+  const ask = async (id: string, question: object, limitMs: number): Promise<object> => {
+    const answer = pending.answer(id, limitMs);
     tell(question);
     return await answer;
   };
 
   try {
-    const hello = await ask('hello', { kind: 'hello', id: 'hello' });
+    const hello = await ask('hello', { kind: 'hello', id: 'hello' }, startMs);
     return {
       ...introduction(hello),
-      answer: async (question) => (await ask(question.id, question)) as Answer,
+      answer: async (question) => (await ask(question.id, question, timeoutMs)) as Answer,
       end: (session) => tell({ kind: 'end', session }),
       close: () => program.end(graceMs),
     };
