@@ -26,6 +26,8 @@ class Malformed(Exception):
 
 
 def main():
+    # Lines are UTF-8, whatever the machine is set to.
+    sys.stdin.reconfigure(encoding="utf-8")
     for line in sys.stdin:
         message = json.loads(line)
         if message["kind"] == "hello":
