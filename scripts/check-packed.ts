@@ -1,8 +1,8 @@
 /**
  * `npm run check:packed`: what a stranger gets. Packs every published package, installs the tarballs in
- * an empty folder, walks through them on the oldest supported Node and on this one, and compiles every
- * TypeScript example of every README and of docs/ against them under both module resolutions in use. Needs the npm
- * registry for what the packages depend on; builds what is not built.
+ * an empty folder, walks through them on the oldest supported Node and on this one, compiles every
+ * TypeScript example of every README and of docs/ against them under both module resolutions in use, and
+ * installs the test vectors alone in another folder and runs their command. Needs the npm registry for what the packages depend on; builds what is not built.
  */
 import { execFileSync } from 'node:child_process';
 import {
@@ -35,8 +35,10 @@ try {
   const tarballs = published.map(({ folder: source }) => pack(source));
   installEmptyFolder(tarballs);
   cpSync('scripts/packed/walk.mjs', join(folder, 'walk.mjs'));
-  for (const node of [installedNode(OLDEST_NODE), process.execPath]) run(node, ['walk.mjs']);
+  const oldestNode = installedNode(OLDEST_NODE);
+  for (const node of [oldestNode, process.execPath]) run(node, ['walk.mjs']);
   compileExamples();
+  runVectorsAlone(tarballs, oldestNode);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -97,6 +99,31 @@ function installedNode(version: string): string {
     stdio: 'inherit',
   });
   return join(place, 'node_modules', '.bin', 'node');
+}
+
+/** The test vectors are for people who use nothing else of ours: their package alone, and Node. */
+function runVectorsAlone(tarballs: readonly string[], node: string): void {
+  const place = join(folder, 'vectors-alone');
+  const tarball = tarballs[published.findIndex(({ name }) => name === '@keybound/dpop-vectors')];
+  mkdirSync(place);
+  writeFileSync(join(place, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  const install = ['install', join(folder, tarball ?? ''), '--no-audit', '--no-fund'];
+  execFileSync('npm', [...install, '--loglevel=error'], { cwd: place, stdio: 'inherit' });
+  const { packages } = JSON.parse(readFileSync(join(place, 'package-lock.json'), 'utf8'));
+  const installed = Object.keys(packages).filter((path) => path !== '');
+  if (installed.join() !== 'node_modules/@keybound/dpop-vectors') {
+    throw new Error(`the vectors need more than themselves: ${installed.join(', ')}`);
+  }
+  const example = 'node_modules/@keybound/dpop-vectors/examples/javascript/adapter.js';
+  cpSync(join(place, example), join(place, 'my-adapter.js'));
+  execFileSync(
+    node,
+    [
+      join(place, 'node_modules', '.bin', 'dpop-vectors'),
+      ...['run', '--adapter', './my-adapter.js', '--files', 'thumbprint'],
+    ],
+    { cwd: place, stdio: 'inherit' },
+  );
 }
 
 function compileExamples(): void {

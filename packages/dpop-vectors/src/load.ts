@@ -21,8 +21,6 @@ export interface Requirement {
   readonly title: string;
   /** Whether a message can violate it. */
   readonly violable: boolean;
-  readonly unbuilt?: boolean;
-  readonly note?: string;
 }
 
 /** A key pair of the vectors. All are published: for tests only. */
