@@ -131,7 +131,9 @@ const underDpop: readonly Draft<RequestTest>[] = [
       ['active-null', 'active is null.', { active: null }],
       ['active-missing', 'No active, and everything else is good.', { active: undefined }],
     ] as const
-  ).map(([id, comment, answer]) => bad([id, comment, 'INTRO-2.2-03 BEARER-3.1-03', answer])),
+  ).map(([id, comment, answer]) =>
+    bad([id, comment, 'INTRO-2.2-03 BEARER-3.1-03 FAPI-5.3.4-01', answer]),
+  ),
   ...(
     [
       [

@@ -78,6 +78,11 @@ const rsSchemes: FileDraft = {
               withToken(BOUND, 'bearer'),
             ],
             [
+              'bound-padded-bearer',
+              'Bound by a thumbprint with padding, Bearer, no proof.',
+              withToken(tokenConfirmedBy({ jkt: `${jkt}=` }), 'Bearer'),
+            ],
+            [
               'bound-further-bearer',
               'Bound by a cnf with a further member, Bearer, no proof.',
               withToken(tokenConfirmedBy({ jkt, foo: 'bar' }), 'Bearer'),
@@ -147,7 +152,6 @@ const rsSchemes: FileDraft = {
           'x5t#S256': jkt,
         }),
         underBearer('cnf-jwk', 'cnf has the key itself.', { jwk: ec1.jwk }),
-        underBearer('jkt-padded', 'the thumbprint is padded.', { jkt: `${jkt}=` }),
         acceptable<RequestTest>(
           'accept',
           'bearer-jkt-outside-cnf',
