@@ -302,6 +302,13 @@ describe('key and signature', () => {
     );
   });
 
+  it.each([[5], [null], [['issuer']], [true]])(
+    'kid that is no text: %j → token_malformed [JWTBCP-3.10-01]',
+    async (kid) => {
+      expect(await verify(mintToken({ header: { kid } }))).toEqual(refused('token_malformed'));
+    },
+  );
+
   it('no kid and one key that fits → accepted', async () => {
     expect(await verify(mintToken({ header: { kid: undefined } }))).toHaveProperty('accepted');
   });
@@ -484,6 +491,15 @@ describe('claims of RFC 9068 §2.2', () => {
     '%s missing → token_claims_invalid [ATJWT-2.2-01]',
     async (claim) => {
       expect(await verify(mintToken({ claims: { [claim]: undefined } }))).toEqual(
+        refused('token_claims_invalid', { claim }),
+      );
+    },
+  );
+
+  it.each(['sub', 'client_id', 'jti'])(
+    '%s empty → token_claims_invalid [ATJWT-2.2-01]',
+    async (claim) => {
+      expect(await verify(mintToken({ claims: { [claim]: '' } }))).toEqual(
         refused('token_claims_invalid', { claim }),
       );
     },

@@ -213,8 +213,9 @@ function tooLarge(text: string): AuthError {
 function requireClaims({ exp, aud, sub, client_id, iat, jti }: JsonObject): void {
   if (exp === undefined) throw invalidClaim('exp');
   if (aud === undefined) throw invalidClaim('aud');
-  if (sub === undefined) throw invalidClaim('sub');
-  if (client_id === undefined) throw invalidClaim('client_id');
+  // An empty text names nobody and nothing.
+  if (!sub) throw invalidClaim('sub');
+  if (!client_id) throw invalidClaim('client_id');
   if (iat === undefined) throw invalidClaim('iat');
-  if (jti === undefined) throw invalidClaim('jti');
+  if (!jti) throw invalidClaim('jti');
 }

@@ -44,6 +44,10 @@ export function createTokenHeaders(
     if (header === undefined) throw new AuthError('token_malformed');
     if (!isMediaType(header.typ, 'at+jwt')) throw new AuthError('token_type_mismatch');
     if (hasUnsupportedHeader(header)) throw new AuthError('token_header_unsupported');
+    // RFC 7515 §4.1.4: a text. Taken for an absent one, it would leave the choice of the key to chance.
+    if (header.kid !== undefined && typeof header.kid !== 'string') {
+      throw new AuthError('token_malformed');
+    }
     const selector = keySelector(header);
     if (selector === undefined || !algorithms.includes(selector.algorithm)) {
       throw new AuthError('token_algorithm_refused');

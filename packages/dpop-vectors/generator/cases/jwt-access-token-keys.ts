@@ -151,6 +151,13 @@ const jwtAccessTokenKeys: FileDraft = {
         'JOSE-7518-3.4-01',
         { alg: 'ES384' },
       ]),
+      refusedToken([
+        'kid-number',
+        'kid is a number, which must not count as no kid at all.',
+        'ATJWT-4-04 JWTBCP-3.10-01',
+        { key: issuerRsa, header: { kid: 5 } },
+        { base: 'rs256' },
+      ]),
       doubtfulToken([
         'alg of a published key says what the issuer means it for (RFC 7517 §4.4).',
         'ps256-by-rs256-key',

@@ -26,6 +26,7 @@ function openRow([reason, ...claimRow]: OpenClaimRow): OpenTokenRow {
 const REQUIRED = ['iss', 'exp', 'aud', 'sub', 'client_id', 'iat', 'jti'];
 const ROLES = Array.from({ length: 60 }, (_, index) => `team-${index}:member`);
 
+const NAMES_NOBODY = 'No RFC gives these claims a least length; an empty one identifies nothing.';
 const NO_STRING = 'RFC 7519 §4.1 makes it a string; no sentence tells a verifier to look.';
 
 /** What a token says: RFC 9068 §2.2 and §4. */
@@ -108,6 +109,15 @@ const jwtAccessToken: FileDraft = {
               },
             ],
             [NO_STRING, 'jti-number', 'jti is a number.', 'ATJWT-2.2-01', { jti: 4711 }],
+            [NAMES_NOBODY, 'sub-empty', 'sub is empty.', 'ATJWT-2.2-01', { sub: '' }],
+            [
+              NAMES_NOBODY,
+              'client-id-empty',
+              'client_id is empty.',
+              'ATJWT-2.2-01',
+              { client_id: '' },
+            ],
+            [NAMES_NOBODY, 'jti-empty', 'jti is empty.', 'ATJWT-2.2-01', { jti: '' }],
             [
               'RFC 9068 §2.2.3 takes the string of RFC 8693 §4.2; a reader of lists is a courtesy to other issuers.',
               'scope-list',
