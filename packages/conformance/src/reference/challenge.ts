@@ -4,43 +4,43 @@ import type { Switches } from './switches.ts';
 
 const STATUS: Readonly<Record<string, number>> = { invalid_request: 400, insufficient_scope: 403 };
 
-export interface Outcome {
-  readonly switches: Switches;
-  /** Accepted when it is left out. */
-  readonly refusal?: Refusal;
-  /** The scheme of the request. */
-  readonly used?: 'DPoP' | 'Bearer' | undefined;
-}
-
-/** The answer of a resource (RFC 6750 §3, RFC 9449 §7.1). */
-export function resourceAnswer(config: RsConfig, outcome: Outcome): Decision {
-  const { refusal } = outcome;
-  if (refusal === undefined) {
-    return { decision: 'accept', status: 200, fields: nonceFields(config, outcome), error: null };
-  }
-  const { code, message: detail } = refusal;
-  const status = refusal.status ?? STATUS[code ?? ''] ?? 401;
-  const fields = status === 503 ? [NO_STORE] : refusalFields(config, outcome, refusal);
-  return { decision: 'reject', status, error: code, fields, detail };
-}
-
 const NO_STORE: FieldLine = ['Cache-Control', 'no-store'];
 
-function refusalFields(
+/** The answer to a good request; a nonce that grows old is replaced with it (RFC 9449 §8.2). */
+export function grantedAnswer(config: RsConfig, nonce: unknown, switches: Switches): Decision {
+  const isOld = nonce !== undefined && nonce !== config.nonce?.current;
+  const fresh = isOld ? nonceFields(config, switches) : [];
+  const fields = fresh.length > 0 ? [...fresh, NO_STORE] : [];
+  return { decision: 'accept', status: 200, error: null, fields };
+}
+
+/**
+ * The answer to a refused request (RFC 6750 §3, RFC 9449 §7.1).
+ *
+ * @param used - The scheme of the request, where it could be read.
+ */
+export function refusedAnswer(
   config: RsConfig,
-  outcome: Outcome,
-  { code }: Refusal,
-): readonly FieldLine[] {
-  const { used, switches } = outcome;
+  { code, status = STATUS[code ?? ''] ?? 401, message: detail }: Refusal,
+  used: 'DPoP' | 'Bearer' | undefined,
+  switches: Switches,
+): Decision {
   const isUsedOffered = used !== undefined && config.schemes.includes(used);
   const challenges = config.schemes
     .filter((scheme) => scheme !== 'DPoP' || !switches.has('challenge-without-dpop'))
     .map((scheme): FieldLine => {
-      const concerned =
+      const isConcerned =
         !isUsedOffered || used === scheme || switches.has('error-in-all-challenges');
-      return ['WWW-Authenticate', challenge(config, scheme, concerned ? code : null, switches)];
+      return ['WWW-Authenticate', challenge(config, scheme, isConcerned ? code : null, switches)];
     });
-  return [...challenges, NO_STORE, ...nonceFields(config, outcome)];
+  const fields = [...challenges, NO_STORE, ...nonceFields(config, switches)];
+  return {
+    decision: 'reject',
+    status,
+    error: code,
+    detail,
+    fields: status === 503 ? [NO_STORE] : fields,
+  };
 }
 
 function challenge(
@@ -64,9 +64,9 @@ function challenge(
   return `${scheme} ${parameters.map(([name, value]) => `${name}="${value}"`).join(', ')}`;
 }
 
-function nonceFields(config: RsConfig, { refusal, switches }: Outcome): readonly FieldLine[] {
-  if (config.nonce === null || !config.schemes.includes('DPoP') || refusal === undefined) return [];
-  if (switches.has('nonce-not-handed-out')) return [];
-  const line: FieldLine = ['DPoP-Nonce', config.nonce.current];
+function nonceFields({ nonce, schemes }: RsConfig, switches: Switches): readonly FieldLine[] {
+  const isAsked = nonce !== null && schemes.includes('DPoP');
+  if (!isAsked || switches.has('nonce-not-handed-out')) return [];
+  const line: FieldLine = ['DPoP-Nonce', nonce.current];
   return switches.has('nonce-handed-out-twice') ? [line, line] : [line];
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Decision, RequestVector, RsConfig } from '@keybound/dpop-vectors';
 import { boundTo, checkBinding } from './binding.ts';
-import { resourceAnswer } from './challenge.ts';
+import { grantedAnswer, refusedAnswer } from './challenge.ts';
 import { type Credentials, credentialsOf } from './credentials.ts';
-import { Refusal, refusing } from './fault.ts';
+import { demand, Refusal, refusing } from './fault.ts';
 import { valuesOf } from './fields.ts';
 import type { JsonObject } from './json.ts';
 import { checkNonce } from './nonce.ts';
@@ -27,6 +27,20 @@ export interface ResourceServer {
   decide(config: RsConfig, request: RequestVector, clock: number): Promise<Decision>;
 }
 
+/** A request at its time. */
+interface Asked {
+  readonly config: RsConfig;
+  readonly request: RequestVector;
+  readonly clock: number;
+}
+
+/** What has been found good. */
+interface Verified {
+  readonly claims: JsonObject;
+  /** The claims of the proof; none under Bearer. */
+  readonly proven?: JsonObject;
+}
+
 export function createResourceServer(
   { replay: mode }: Pick<RsConfig, 'replay'>,
   switches: Switches,
@@ -38,51 +52,40 @@ export function createResourceServer(
       let credentials: Credentials | undefined;
       try {
         credentials = credentialsOf(request, switches);
-        await check(config, request, clock, credentials);
-        return resourceAnswer(config, { switches });
+        const { claims, proven } = await verify({ config, request, clock }, credentials);
+        checkScope(claims, config, switches);
+        return grantedAnswer(config, proven?.nonce, switches);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
-        return resourceAnswer(config, { switches, refusal: error, used: credentials?.scheme });
+        return refusedAnswer(config, error, credentials?.scheme, switches);
       }
     },
   };
 
-  async function check(
-    config: RsConfig,
-    request: RequestVector,
-    clock: number,
-    credentials: Credentials | undefined,
-  ): Promise<void> {
+  async function verify(asked: Asked, credentials: Credentials | undefined): Promise<Verified> {
     if (credentials === undefined) throw new Refusal(null, 'no token');
     const { scheme, token } = credentials;
-    if (!config.schemes.includes(scheme)) throw new Refusal(null, 'a scheme that is not offered');
-    const claims =
-      scheme === 'Bearer'
-        ? checkBearer(token, config, clock)
-        : await checkDpop(token, config, request, clock);
-    checkScope(claims, config, switches);
+    if (!asked.config.schemes.includes(scheme)) throw new Refusal(null, 'not offered');
+    return scheme === 'Bearer' ? verifyBearer(asked, token) : await verifyDpop(asked, token);
   }
 
-  function checkBearer(token: string, config: RsConfig, clock: number): JsonObject {
+  function verifyBearer({ config, clock }: Asked, token: string): Verified {
     return refusing('invalid_token', () => {
       const claims = verifyToken(token, config, clock, switches);
       const isBound = boundTo(claims.cnf, switches) !== undefined;
-      if (isBound && !switches.has('bound-token-as-bearer-accepted')) {
-        throw new Refusal('invalid_token', 'a bound token without its proof');
-      }
-      return claims;
+      demand(!isBound || switches.has('bound-token-as-bearer-accepted'), 'a bound token');
+      return { claims };
     });
   }
 
-  async function checkDpop(
-    token: string,
-    config: RsConfig,
-    request: RequestVector,
-    clock: number,
-  ): Promise<JsonObject> {
+  /** In the order of what it costs, and what is remembered last (RFC 9449 §4.3 and §7.1). */
+  async function verifyDpop(asked: Asked, token: string): Promise<Verified> {
+    const { config, request, clock } = asked;
     const fields = valuesOf(request.fields, 'dpop');
     if (fields.length === 0 && switches.has('proof-optional-at-resource')) {
-      return refusing('invalid_token', () => verifyToken(token, config, clock, switches));
+      return refusing('invalid_token', () => ({
+        claims: verifyToken(token, config, clock, switches),
+      }));
     }
     const proof = refusing('invalid_dpop_proof', () =>
       readProof(onlyProof(fields, switches), config.proofAlgorithms, switches),
@@ -92,22 +95,26 @@ export function createResourceServer(
       checkBinding(verified.cnf, proof.jkt, switches);
       return verified;
     });
+    if (switches.has('replay-noted-before-signature')) await note(proof, asked);
+    checkProof(proof, asked, token);
+    checkNonce(proof.claims, config.nonce, switches);
+    if (!switches.has('replay-noted-before-signature')) await note(proof, asked);
+    return { claims, proven: proof.claims };
+  }
+
+  function checkProof(proof: ReadProof, { config, request, clock }: Asked, token: string): void {
     const uri = targetUri(config, request, switches);
     const { method, target } = request;
     const { maxAgeSeconds, maxFutureSeconds } = config;
     const occasion = { method, target, uri, clock, maxAgeSeconds, maxFutureSeconds };
-    if (switches.has('replay-noted-before-signature')) await note(proof, config, clock);
     refusing('invalid_dpop_proof', () => {
       checkClaims(proof.claims, occasion, switches);
       checkTokenHash(proof, hashesOf(token), switches);
       checkSignature(proof, switches);
     });
-    checkNonce(proof.claims, config.nonce, switches);
-    if (!switches.has('replay-noted-before-signature')) await note(proof, config, clock);
-    return claims;
   }
 
-  async function note(proof: ReadProof, config: RsConfig, clock: number): Promise<void> {
+  async function note(proof: ReadProof, { config, clock }: Asked): Promise<void> {
     await refusing('invalid_dpop_proof', () => replay.use(proof, { ...config, clock }));
   }
 }

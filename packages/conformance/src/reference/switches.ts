@@ -176,6 +176,14 @@ export const SWITCHES = {
   'metadata-list-other-algorithms': 'the metadata list an algorithm that is not accepted',
 } as const;
 
+/** What the RFCs leave open or only recommend: the suite warns of it. */
+export const ALLOWED_BY_THE_RFCS: readonly SwitchName[] = [
+  'challenge-without-algs',
+  'challenge-without-metadata',
+  'error-in-all-challenges',
+  'cnf-not-understood-as-unbound',
+];
+
 export type SwitchName = keyof typeof SWITCHES;
 
 /** The switches that are thrown. */

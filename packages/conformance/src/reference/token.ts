@@ -98,9 +98,11 @@ function introspected(
   switches: Switches,
 ): JsonObject {
   demand(answer !== undefined, 'an unknown token');
-  const { active, iss } = answer;
+  const { active, iss, token_type: type, cnf } = answer;
   const isActive = active === true || (switches.has('introspection-truthy') && Boolean(active));
   demand(isActive || switches.has('introspection-inactive-accepted'), 'not active');
+  const isDpop = typeof type === 'string' && type.toLowerCase() === 'dpop';
+  demand(!isDpop || cnf !== undefined, 'a bound token without its key');
   demand(iss === undefined || iss === issuer, 'the token of another issuer');
   return answer;
 }
