@@ -5,7 +5,14 @@ import { concat, octets, utf8 } from '../encode/bytes.ts';
 import { derEncoded } from '../encode/certificate.ts';
 import { jsonText, objectText } from '../encode/json.ts';
 import { KEYS } from '../keys/keys.ts';
-import { acceptedToken, doubtfulToken, membersOf, refusedToken, unbound } from '../token-cases.ts';
+import {
+  acceptedToken,
+  doubtfulToken,
+  membersOf,
+  refusedToken,
+  tolerableToken,
+  unbound,
+} from '../token-cases.ts';
 
 const { issuer1 } = KEYS;
 
@@ -17,8 +24,42 @@ const FOR_ADMIN = CLAIMS.map(([name, value]) => [name, name === 'sub' ? 'admin' 
 /** How a token is written: RFC 7515 and its JSON. */
 const jwtAccessTokenForm: FileDraft = {
   file: 'jwt-access-token-form',
-  title: 'Signatures and encoding of JWT access tokens',
+  title: 'Type, signature and encoding of JWT access tokens',
   groups: [
+    group('JwtAccessToken', 'type', 'typ of the header says what the JWT is for.', tokenConfig(), [
+      acceptedToken(['typ-short', 'typ is at+jwt.', 'ATJWT-4-01', {}]),
+      acceptedToken([
+        'typ-long',
+        'typ is application/at+jwt.',
+        'ATJWT-4-01 JOSE-7515-4.1.9-01',
+        { header: { typ: 'application/at+jwt' } },
+      ]),
+      tolerableToken([
+        'Media types are compared without case (RFC 7515 §4.1.9).',
+        'typ-upper-case',
+        'typ is AT+JWT.',
+        'JOSE-7515-4.1.9-01',
+        { header: { typ: 'AT+JWT' } },
+      ]),
+      ...(
+        [
+          ['typ-missing', 'No typ.', undefined],
+          ['typ-jwt', 'typ is JWT, as in ID tokens.', 'JWT'],
+          ['typ-proof', 'typ is that of DPoP proofs.', 'dpop+jwt'],
+          ['typ-logout', 'typ is that of logout tokens.', 'logout+jwt'],
+          ['typ-introspection', 'typ is that of introspection answers.', 'token-introspection+jwt'],
+          ['typ-ends-alike', 'typ ends like the right one.', 'not-at+jwt'],
+          ['typ-other-tree', 'typ is at+jwt of another tree.', 'text/at+jwt'],
+          [
+            'typ-list',
+            'typ is a list, which equals the type where types are converted.',
+            ['at+jwt'],
+          ],
+        ] as const
+      ).map(([id, comment, typ]) =>
+        refusedToken([id, comment, 'ATJWT-4-01 JWTBCP-3.12-01', { header: { typ } }]),
+      ),
+    ]),
     group('JwtAccessToken', 'signature', 'Signatures that are none.', tokenConfig(), [
       acceptedToken(['signature-good', 'A good signature.', 'ATJWT-4-04', {}]),
       refusedToken([

@@ -1,5 +1,5 @@
 import type { Expect, FieldLine, RawTest } from '../../src/format.ts';
-import { asConfig, basic, ORIGIN, rsConfig } from '../deployment.ts';
+import { ORIGIN, rsConfig } from '../deployment.ts';
 import {
   BAD_PROOF,
   BAD_REQUEST,
@@ -11,8 +11,7 @@ import {
   OK,
   valid,
 } from '../draft.ts';
-import { KEYS } from '../keys/keys.ts';
-import { accessToken, asProof, proof, request } from '../messages.ts';
+import { accessToken, proof } from '../messages.ts';
 import { rawMessage, rawRequest } from '../raw.ts';
 
 const NOTES = '/dpop/notes';
@@ -331,134 +330,10 @@ const credentials = group(
   ],
 );
 
-const FORM = 'Content-Type: application/x-www-form-urlencoded';
-const GRANT = 'grant_type=client_credentials';
-
-/** A token request of the service `machine`, with these lines in the place of its proof. */
-function tokenRequest(
-  proofLines: readonly string[],
-  { target = '/token', host = 'as.example' }: { target?: string; host?: string } = {},
-): string {
-  return rawMessage(
-    [
-      `POST ${target} HTTP/1.1`,
-      `Host: ${host}`,
-      `Authorization: ${basic('machine')}`,
-      FORM,
-      `Content-Length: ${GRANT.length}`,
-      ...proofLines,
-      'Connection: close',
-    ],
-    GRANT,
-  );
-}
-
-const AS_PROOF = asProof();
-const AS_BAD_PROOF: Expect = {
-  status: [400],
-  errors: ['invalid_dpop_proof'],
-  fieldsPresent: ['Cache-Control'],
-};
-
-const tokenEndpoint = group(
-  'RawHttp',
-  'token-endpoint',
-  'The DPoP field of a token request.',
-  asConfig(),
-  [
-    valid<RawTest>('token-ordinary', 'A token request with a proof.', 'DPOP-5-03 OAUTH-5.1-01', {
-      raw: tokenRequest([`DPoP: ${AS_PROOF}`]),
-      expect: {
-        ...OK,
-        body: { token_type: 'DPoP' },
-        claims: { cnf: { jkt: KEYS.ec1.jkt } },
-        fieldsPresent: ['Cache-Control'],
-      },
-    }),
-    ...(
-      [
-        ['token-missing', 'No field, though the client must have bound tokens.', [], 'DPOP-5.2-01'],
-        ['token-empty', 'An empty field.', ['DPoP:'], 'DPOP-4.1-P1 DPOP-5-02'],
-        [
-          'token-twice',
-          'The same proof in two fields.',
-          [`DPoP: ${AS_PROOF}`, `DPoP: ${AS_PROOF}`],
-          'DPOP-4.3-01',
-        ],
-        [
-          'token-empty-then-good',
-          'An empty field before the good one.',
-          ['DPoP:', `DPoP: ${AS_PROOF}`],
-          'DPOP-4.3-01',
-        ],
-        [
-          'token-comma',
-          'Two proofs in one field.',
-          [`DPoP: ${AS_PROOF}, ${AS_PROOF}`],
-          'DPOP-4.3-02',
-        ],
-        [
-          'token-inner-blank',
-          'A blank within the signature.',
-          [`DPoP: ${AS_PROOF.slice(0, -9)} ${AS_PROOF.slice(-9)}`],
-          'DPOP-4.1-02',
-        ],
-        [
-          'token-forwarded-host',
-          'X-Forwarded-Host names another server, and so does the proof.',
-          [
-            `DPoP: ${asProof({ claims: { htu: `https://evil.example/token` } })}`,
-            'X-Forwarded-Host: evil.example',
-          ],
-          'URI-08',
-        ],
-      ] as const
-    ).map(([id, comment, given, requirements]) =>
-      invalid<RawTest>(id, comment, requirements, {
-        raw: tokenRequest(given),
-        expect: AS_BAD_PROOF,
-      }),
-    ),
-    invalid<RawTest>('token-host', 'Host names another server, and so does the proof.', 'URI-08', {
-      raw: tokenRequest([`DPoP: ${asProof({ claims: { htu: 'https://evil.example/token' } })}`], {
-        host: 'evil.example',
-      }),
-      expect: AS_BAD_PROOF,
-    }),
-    invalid<RawTest>('token-get', 'A token request by GET.', 'OAUTH-3.2-01', {
-      raw: rawRequest(
-        request({
-          target: `/token?${GRANT}`,
-          authorization: basic('machine'),
-          proofs: [asProof({ claims: { htm: 'GET' } })],
-        }),
-        { host: 'as.example' },
-      ),
-      expect: { status: [405, 404, 400] },
-    }),
-    invalid<RawTest>('token-json', 'A token request in JSON.', 'OAUTH-3.2-01', {
-      raw: rawRequest(
-        {
-          method: 'POST',
-          target: '/token',
-          fields: [
-            ['Authorization', basic('machine')],
-            ['DPoP', AS_PROOF],
-            ['Content-Type', 'application/json'],
-          ],
-          body: JSON.stringify({ grant_type: 'client_credentials' }),
-        },
-        { host: 'as.example' },
-      ),
-      expect: { status: [400, 415] },
-    }),
-  ],
-);
-
 const rawFields: FileDraft = {
   file: 'raw-fields',
   title: 'Fields on the wire',
-  groups: [proofs, credentials, tokenEndpoint],
+  groups: [proofs, credentials],
 };
 
 export default rawFields;
