@@ -1,12 +1,13 @@
 import type {
   AsRequestVector,
   AsState,
+  AsTest,
   CodeState,
   Expect,
   RefreshTokenState,
 } from '../src/format.ts';
 import { basic, ORIGIN, REDIRECT_URI } from './deployment.ts';
-import { asRefused } from './draft.ts';
+import { asRefused, type Draft, invalid } from './draft.ts';
 import { base64url } from './encode/base64url.ts';
 import { hash } from './encode/bytes.ts';
 import { KEYS, type Key } from './keys/keys.ts';
@@ -49,7 +50,8 @@ export const PROOF_WANTED: Expect = asRefused('invalid_dpop_proof', 'invalid_gra
 /** The client is not authenticated; without an Authorization field RFC 6749 §5.2 leaves the status open. */
 export const BAD_CLIENT: Expect = { status: [401, 400], errors: ['invalid_client'] };
 
-type Form = Readonly<Record<string, string>>;
+/** Parameters; undefined leaves one out. */
+type Form = Readonly<Record<string, string | undefined>>;
 
 /** What a token request is sent with. */
 interface Sent {
@@ -66,7 +68,7 @@ export function forItself(
   form: Form = {},
   as = 'machine',
 ): AsRequestVector {
-  const grant = { grant_type: 'client_credentials', ...form };
+  const grant = present({ grant_type: 'client_credentials', ...form });
   return asRequest('token', grant, { dpop, authorization: basic(as) });
 }
 
@@ -74,14 +76,14 @@ export function forItself(
 export function redemption({ dpop = [], form = {}, as }: Sent): AsRequestVector {
   return asRequest(
     'token',
-    {
+    present({
       grant_type: 'authorization_code',
       ...(as === undefined && { client_id: 'app' }),
       code: '{{code}}',
       redirect_uri: REDIRECT_URI,
       code_verifier: VERIFIER,
       ...form,
-    },
+    }),
     { dpop, ...(as !== undefined && { authorization: basic(as) }) },
   );
 }
@@ -90,14 +92,19 @@ export function redemption({ dpop = [], form = {}, as }: Sent): AsRequestVector 
 export function refresh({ dpop = [], form = {}, as }: Sent): AsRequestVector {
   return asRequest(
     'token',
-    {
+    present({
       grant_type: 'refresh_token',
       ...(as === undefined && { client_id: 'app' }),
       refresh_token: '{{token}}',
       ...form,
-    },
+    }),
     { dpop, ...(as !== undefined && { authorization: basic(as) }) },
   );
+}
+
+function present(form: Form): Readonly<Record<string, string>> {
+  const entries = Object.entries(form).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }
 
 /** There is a code for the client `app`, by the name `code`. */
@@ -123,4 +130,28 @@ export function withRefreshToken(changes: Partial<RefreshTokenState> = {}): AsSt
       token: { client: 'app', scope: SCOPE, resource: ORIGIN, jkt: KEYS.ec1.jkt, ...changes },
     },
   };
+}
+
+/** A refused request: what is said of it, what is sent, how it is answered, what there was before. */
+export type RefusedRow = readonly [
+  id: string,
+  comment: string,
+  requirements: string,
+  request: AsTest['request'],
+  expect: Expect,
+  state?: AsState,
+  base?: string | null,
+];
+
+/** Refused requests; `usual` is what there was before, unless a row has a state of its own. */
+export function refusals(rows: readonly RefusedRow[], usual: AsState): readonly Draft<AsTest>[] {
+  return rows.map(([id, comment, requirements, request, expect, state = usual, base]) =>
+    invalid<AsTest>(
+      id,
+      comment,
+      requirements,
+      { state, request, expect },
+      base === undefined ? {} : { base },
+    ),
+  );
 }
