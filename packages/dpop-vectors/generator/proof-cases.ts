@@ -1,0 +1,77 @@
+import type { RequestTest } from '../src/format.ts';
+import { acceptable, BAD_PROOF, type Draft, type Facts, invalid, OK, valid } from './draft.ts';
+import { KEYS } from './keys/keys.ts';
+import { accessToken, type ProofVariation, proof, request } from './messages.ts';
+
+/** A case about the form of a proof: a variation of the good one, or the text in its place. */
+export type ProofRow = readonly [
+  id: string,
+  comment: string,
+  requirements: string,
+  proof: ProofVariation | string,
+  facts?: Facts,
+];
+
+/** A row about which the RFCs leave a choice, and why it is decided as it is. */
+export type OpenProofRow = readonly [reason: string, ...row: ProofRow];
+
+export function acceptedProof([
+  id,
+  comment,
+  requirements,
+  given,
+  facts,
+]: ProofRow): Draft<RequestTest> {
+  return valid<RequestTest>(id, comment, requirements, { ...withOne(given), expect: OK }, facts);
+}
+
+export function refusedProof([
+  id,
+  comment,
+  requirements,
+  given,
+  facts,
+]: ProofRow): Draft<RequestTest> {
+  const content = { ...withOne(given), expect: BAD_PROOF };
+  return invalid<RequestTest>(id, comment, requirements, content, facts);
+}
+
+/** A proof that this suite holds to be good. */
+export function tolerableProof([
+  reason,
+  id,
+  comment,
+  requirements,
+  given,
+  facts,
+]: OpenProofRow): Draft<RequestTest> {
+  const content = { ...withOne(given), expect: OK };
+  return acceptable<RequestTest>('accept', id, comment, requirements, content, {
+    ...facts,
+    reason,
+  });
+}
+
+/** A proof that this suite holds to be bad. */
+export function doubtfulProof([
+  reason,
+  id,
+  comment,
+  requirements,
+  given,
+  facts,
+]: OpenProofRow): Draft<RequestTest> {
+  const content = { ...withOne(given), expect: BAD_PROOF };
+  return acceptable<RequestTest>('reject', id, comment, requirements, content, {
+    ...facts,
+    reason,
+  });
+}
+
+/** The good request with one proof in the place of the good one, and a token bound to its key. */
+function withOne(given: ProofVariation | string): Pick<RequestTest, 'request'> {
+  const key = typeof given === 'string' ? KEYS.ec1 : (given.key ?? KEYS.ec1);
+  const token = accessToken({ boundTo: key });
+  const text = typeof given === 'string' ? given : proof({ token, ...given });
+  return { request: request({ authorization: `DPoP ${token}`, proofs: [text] }) };
+}
