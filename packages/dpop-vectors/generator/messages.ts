@@ -60,7 +60,7 @@ export function asProof(variation: ProofVariation = {}, endpoint: AsEndpoint = '
 /** How an access token differs from the good one. */
 export interface TokenVariation extends Variation {
   /** The key the token is bound to; null for a token that is not bound. @defaultValue ec1 */
-  readonly boundTo?: Key | null;
+  readonly boundTo?: Pick<Key, 'jkt'> | null;
 }
 
 /** An RFC 9068 access token of `issuer1`, bound to `ec1`, good for five minutes from {@link CLOCK}. */

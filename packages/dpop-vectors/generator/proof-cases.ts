@@ -1,6 +1,6 @@
 import type { RequestTest } from '../src/format.ts';
 import { acceptable, BAD_PROOF, type Draft, type Facts, invalid, OK, valid } from './draft.ts';
-import { KEYS } from './keys/keys.ts';
+import { KEYS, type Key, thumbprint } from './keys/keys.ts';
 import { accessToken, type ProofVariation, proof, request } from './messages.ts';
 
 /** A case about the form of a proof: a variation of the good one, or the text in its place. */
@@ -70,8 +70,29 @@ export function doubtfulProof([
 
 /** The good request with one proof in the place of the good one, and a token bound to its key. */
 function withOne(given: ProofVariation | string): Pick<RequestTest, 'request'> {
-  const key = typeof given === 'string' ? KEYS.ec1 : (given.key ?? KEYS.ec1);
-  const token = accessToken({ boundTo: key });
+  const token = accessToken({ boundTo: typeof given === 'string' ? KEYS.ec1 : boundKey(given) });
   const text = typeof given === 'string' ? given : proof({ token, ...given });
   return { request: request({ authorization: `DPoP ${token}`, proofs: [text] }) };
+}
+
+/** The members of a thumbprint (RFC 7638 §3.2, RFC 8037 §2, AKP keys alike). */
+const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  EC: ['crv', 'kty', 'x', 'y'],
+  RSA: ['e', 'kty', 'n'],
+  OKP: ['crv', 'kty', 'x'],
+  AKP: ['alg', 'kty', 'pub'],
+};
+
+/**
+ * The key as the header spells it, with the thumbprint of that spelling: who takes the key as it comes finds
+ * the token bound to it, so that only a check of the key itself refuses the request.
+ */
+function boundKey({ key = KEYS.ec1, header }: ProofVariation): Pick<Key, 'jkt'> {
+  const jwk = header?.jwk;
+  if (typeof jwk !== 'object' || jwk === null) return key;
+  const members: Readonly<Record<string, unknown>> = { ...jwk };
+  const names = THUMBPRINT_MEMBERS[String(members.kty)] ?? [];
+  const texts = names.map((name) => [name, members[name]] as const);
+  if (texts.length === 0 || texts.some(([, value]) => typeof value !== 'string')) return key;
+  return { jkt: thumbprint(Object.fromEntries(texts) as Readonly<Record<string, string>>) };
 }
