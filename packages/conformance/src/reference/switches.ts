@@ -156,6 +156,8 @@ export const SWITCHES = {
   'issued-token-without-cnf': 'tokens do not name the key that was proven',
   'pkce-unchecked': 'the code verifier is not compared',
   'code-redeemed-twice': 'a code can be redeemed again',
+  'code-redeemed-apart-from-check': 'other requests pass between looking a code up and using it',
+  'codes-do-not-end': 'a code is good for ever',
   'code-used-up-by-refusal': 'a refused proof uses the code up',
   'dpop-jkt-ignored': 'a code is redeemed with any key',
   'dpop-jkt-needs-no-proof': 'a bound code is redeemed without a proof',
@@ -182,6 +184,7 @@ export const ALLOWED_BY_THE_RFCS: readonly SwitchName[] = [
   'challenge-without-metadata',
   'error-in-all-challenges',
   'cnf-not-understood-as-unbound',
+  'dpop-jkt-form-unchecked',
 ];
 
 export type SwitchName = keyof typeof SWITCHES;

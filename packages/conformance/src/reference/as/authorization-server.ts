@@ -26,11 +26,11 @@ interface Response {
 }
 
 export function createAuthorizationServer(
-  { replay: mode }: Pick<AsConfig, 'replay'>,
+  { replay: mode, clock: start }: Pick<AsConfig, 'replay' | 'clock'>,
   state: AsState,
   switches: Switches,
 ): AuthorizationServer {
-  const { memory, values } = memoryOf(state);
+  const { memory, values } = memoryOf(state, start);
   const replay = createReplayMemory(mode, switches);
 
   return {

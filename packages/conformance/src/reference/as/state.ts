@@ -13,6 +13,7 @@ export interface Grant {
 
 export interface Code extends CodeState {
   readonly grant: Grant;
+  readonly expiresAt: number;
   used: boolean;
 }
 
@@ -36,8 +37,14 @@ export interface Memory {
   readonly accessTokens: Map<string, AccessToken>;
 }
 
+/** Codes are short-lived (RFC 6749 §4.1.2). */
+const CODE_LIFETIME_SECONDS = 60;
+
 /** A memory with what exists at the beginning, and the texts that stand for its names. */
-export function memoryOf({ codes = {}, refreshTokens = {} }: AsState): {
+export function memoryOf(
+  { codes = {}, refreshTokens = {} }: AsState,
+  clock: number,
+): {
   readonly memory: Memory;
   readonly values: Readonly<Record<string, string>>;
 } {
@@ -45,7 +52,8 @@ export function memoryOf({ codes = {}, refreshTokens = {} }: AsState): {
   const values: Record<string, string> = {};
   for (const [name, state] of Object.entries(codes)) {
     const value = newSecret();
-    memory.codes.set(value, { ...state, grant: grantOf(state), used: false });
+    const expiresAt = clock + CODE_LIFETIME_SECONDS;
+    memory.codes.set(value, { ...state, grant: grantOf(state), expiresAt, used: false });
     values[name] = value;
   }
   for (const [name, state] of Object.entries(refreshTokens)) {

@@ -53,12 +53,17 @@ function redeemCode(request: TokenRequest, memory: Memory, switches: Switches): 
   checkVerifier(code, form, switches);
   checkCodeBinding(code, request.proof, switches);
   const { grant } = code;
+  const isOver = request.clock >= code.expiresAt && !switches.has('codes-do-not-end');
+  if (isOver) throw badGrant('a code that has ended');
   if (code.used && !switches.has('code-redeemed-twice')) {
     grant.ended = true;
     throw badGrant('a code that was used');
   }
   checkWishes(request, grant, switches);
   return () => {
+    // Another request may have been faster while this one had its proof noted.
+    const isLate = code.used && !switches.has('code-redeemed-apart-from-check');
+    if (isLate && !switches.has('code-redeemed-twice')) throw badGrant('a code that was used');
     code.used = true;
     return withRefreshToken(request, { grant, jkt: null }, memory, switches);
   };
@@ -109,6 +114,8 @@ function refresh(request: TokenRequest, memory: Memory, switches: Switches): Pre
     if (!isPublic(client)) {
       return issueAccessToken({ ...request, ...token, jkt: proof?.jkt }, memory, switches);
     }
+    const isLate = token.superseded && !switches.has('old-refresh-token-accepted');
+    if (isLate) throw badGrant('a refresh token that was used');
     token.superseded = true;
     const inherited = switches.has('rotated-refresh-token-unbound') ? null : token.jkt;
     return withRefreshToken(request, { ...token, jkt: inherited }, memory, switches);
