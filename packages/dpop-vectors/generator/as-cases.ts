@@ -4,6 +4,7 @@ import type {
   AsTest,
   CodeState,
   Expect,
+  FieldLine,
   RefreshTokenState,
 } from '../src/format.ts';
 import { basic, ORIGIN, REDIRECT_URI } from './deployment.ts';
@@ -51,10 +52,10 @@ export const PROOF_WANTED: Expect = asRefused('invalid_dpop_proof', 'invalid_gra
 export const BAD_CLIENT: Expect = { status: [401, 400], errors: ['invalid_client'] };
 
 /** Parameters; undefined leaves one out. */
-type Form = Readonly<Record<string, string | undefined>>;
+export type Form = Readonly<Record<string, string | undefined>>;
 
 /** What a token request is sent with. */
-interface Sent {
+export interface Sent {
   /** The `DPoP` fields. */
   readonly dpop?: readonly string[];
   readonly form?: Form;
@@ -102,7 +103,35 @@ export function refresh({ dpop = [], form = {}, as }: Sent): AsRequestVector {
   );
 }
 
-function present(form: Form): Readonly<Record<string, string>> {
+/** The parameters of an authorization request of the client `app`. */
+export const AUTHORIZATION_REQUEST: Form = {
+  client_id: 'app',
+  response_type: 'code',
+  redirect_uri: REDIRECT_URI,
+  scope: SCOPE,
+  resource: ORIGIN,
+  code_challenge: CHALLENGE,
+  code_challenge_method: 'S256',
+};
+
+/** What is pushed. */
+export interface Pushed extends Sent {
+  /** Parameters behind the others. */
+  readonly more?: readonly FieldLine[];
+}
+
+/** Pushes a request, as the public client `app` unless somebody authenticates. */
+export function push({ dpop = [], form = {}, as, more = [] }: Pushed): AsRequestVector {
+  const { client_id, ...others } = AUTHORIZATION_REQUEST;
+  const parameters = present({ ...(as === undefined && { client_id }), ...others, ...form });
+  return asRequest('pushed_authorization_request', [...Object.entries(parameters), ...more], {
+    dpop,
+    ...(as !== undefined && { authorization: basic(as) }),
+  });
+}
+
+/** The form without what is left out. */
+export function present(form: Form): Readonly<Record<string, string>> {
   const entries = Object.entries(form).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Readonly<Record<string, string>>;
 }

@@ -1,42 +1,28 @@
 import type { AsRequestVector, Expect, FieldLine, SequenceTest } from '../../src/format.ts';
 import {
+  AUTHORIZATION_REQUEST,
   boundTo,
-  CHALLENGE,
+  type Form,
   OTHER_KEY,
   PROOF_WANTED,
+  present,
+  push,
   redemption,
-  SCOPE,
   VERIFIER,
 } from '../as-cases.ts';
 import { acceptedOf, firstOf, proofOf, refusedOf } from '../as-steps.ts';
-import { asConfig, CLOCK, ORIGIN, REDIRECT_URI } from '../deployment.ts';
+import { asConfig, CLOCK, REDIRECT_URI } from '../deployment.ts';
 import { type FileDraft, group, invalid, valid } from '../draft.ts';
 import { KEYS } from '../keys/keys.ts';
 import { asProof, asRequest } from '../messages.ts';
 
-type Form = Readonly<Record<string, string | undefined>>;
-
-const PARAMETERS: Form = {
-  client_id: 'app',
-  response_type: 'code',
-  redirect_uri: REDIRECT_URI,
-  scope: SCOPE,
-  resource: ORIGIN,
-  code_challenge: CHALLENGE,
-  code_challenge_method: 'S256',
-};
-
-function linesOf(form: Form): readonly FieldLine[] {
-  return Object.entries(form).filter((line): line is [string, string] => line[1] !== undefined);
-}
-
 /** A request that comes with the browser of a user who consents. */
 function asked(form: Form): AsRequestVector {
-  return { ...asRequest('authorization', linesOf(form)), userConsents: true };
+  return { ...asRequest('authorization', present(form)), userConsents: true };
 }
 
 function plain(form: Form = {}): AsRequestVector {
-  return asked({ ...PARAMETERS, ...form });
+  return asked({ ...AUTHORIZATION_REQUEST, ...form });
 }
 
 /** The browser brings the name of the request that the first step pushed. */
@@ -44,8 +30,8 @@ function pushedBefore(form: Form = {}): AsRequestVector {
   return asked({ client_id: 'app', request_uri: '{{0.request_uri}}', ...form });
 }
 
-function push(form: Form = {}, dpop: readonly string[] = []): AsRequestVector {
-  return asRequest('pushed_authorization_request', linesOf({ ...PARAMETERS, ...form }), { dpop });
+function repeated(request: AsRequestVector, line: FieldLine): AsRequestVector {
+  return { ...request, form: [...request.form, line] };
 }
 
 /** The code that a step brought. */
@@ -61,7 +47,7 @@ const { jkt } = KEYS.ec1;
 const PUSH_PROOF = asProof({ claims: { jti: 'jti-push' } }, 'pushed_authorization_request');
 
 const withJkt = firstOf('the user consents', plain({ dpop_jkt: jkt }), { expect: CODE });
-const pushed = firstOf('pushed', push({}, [PUSH_PROOF]));
+const pushed = firstOf('pushed', push({ dpop: [PUSH_PROOF] }));
 const consented = firstOf('the user consents', pushedBefore(), { expect: CODE });
 
 const keys = group(
@@ -136,7 +122,7 @@ const keys = group(
       'DPOP-10-P1 DPOP-10.1-02',
       {
         steps: [
-          firstOf('pushed', push(BEARER_APP, [PUSH_PROOF])),
+          firstOf('pushed', push({ dpop: [PUSH_PROOF], form: BEARER_APP })),
           firstOf('the user consents', pushedBefore(BEARER_APP), { expect: CODE }),
           refusedOf(
             'the code',
@@ -152,7 +138,7 @@ const keys = group(
       'DPOP-10-01 DPOP-10.1-03',
       {
         steps: [
-          firstOf('pushed', push({ dpop_jkt: jkt })),
+          firstOf('pushed', push({ form: { dpop_jkt: jkt } })),
           consented,
           refusedOf(
             'the code',
@@ -206,7 +192,7 @@ const once = group(
       'PAR-2.2-01',
       {
         steps: [
-          firstOf('pushed', push()),
+          firstOf('pushed', push({})),
           consented,
           refusedOf('again', pushedBefore(), {}, { result: 'acceptable', policy: 'reject' }),
         ],
@@ -229,7 +215,7 @@ const once = group(
       ] as const
     ).map(([id, comment, request, changes]) =>
       invalid<SequenceTest>(id, comment, 'PAR-2.2-01', {
-        steps: [firstOf('pushed', push()), refusedOf('used', request, {}, changes)],
+        steps: [firstOf('pushed', push({})), refusedOf('used', request, {}, changes)],
       }),
     ),
   ],
@@ -314,6 +300,30 @@ const refused = group(
       invalid<SequenceTest>(id, comment, requirements, {
         steps: [refusedOf('refused', plain(form), expect)],
       }),
+    ),
+    invalid<SequenceTest>('jkt-twice', 'The same dpop_jkt twice.', 'OAUTH-3.1-01 DPOP-10-P2', {
+      steps: [
+        refusedOf('refused', repeated(plain({ dpop_jkt: jkt }), ['dpop_jkt', jkt]), {
+          status: [400, 302, 303],
+          errors: ['invalid_request'],
+        }),
+      ],
+    }),
+    invalid<SequenceTest>(
+      'acr-out-of-reach',
+      'A way to sign in that does not exist.',
+      'STEPUP-5-01',
+      {
+        steps: [
+          refusedOf(
+            'refused',
+            plain({ acr_values: 'urn:example:by-handshake' }),
+            toClient('unmet_authentication_requirements', 'invalid_request'),
+            { result: 'acceptable', policy: 'reject' },
+          ),
+        ],
+      },
+      { reason: 'RFC 9470 §5 recommends to fail at once; acr_values is otherwise a mere wish.' },
     ),
     invalid<SequenceTest>(
       'jkt-malformed',

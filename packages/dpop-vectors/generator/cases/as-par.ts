@@ -1,14 +1,14 @@
-import type { AsTest, Expect, FieldLine } from '../../src/format.ts';
+import type { AsTest, Expect } from '../../src/format.ts';
 import {
   AS_BAD_PROOF,
   AS_BAD_REQUEST,
   BAD_CLIENT,
-  CHALLENGE,
   PUSHED,
-  SCOPE,
+  type Pushed,
+  push,
   VERIFIER,
 } from '../as-cases.ts';
-import { asConfig, basic, CLOCK, ORIGIN, REDIRECT_URI } from '../deployment.ts';
+import { asConfig, CLOCK, REDIRECT_URI } from '../deployment.ts';
 import {
   AS_NONCE_WANTED,
   acceptable,
@@ -21,39 +21,7 @@ import {
 import { base64url, fromBase64url } from '../encode/base64url.ts';
 import { hash } from '../encode/bytes.ts';
 import { KEYS } from '../keys/keys.ts';
-import { asProof, asRequest, type ProofVariation } from '../messages.ts';
-
-type Form = Readonly<Record<string, string | undefined>>;
-
-/** A pushed request of the public client `app`, unless somebody authenticates. */
-function push({ dpop = [], form = {}, as, more = [] }: Pushed): AsTest['request'] {
-  const parameters: Form = {
-    ...(as === undefined && { client_id: 'app' }),
-    response_type: 'code',
-    redirect_uri: REDIRECT_URI,
-    scope: SCOPE,
-    resource: ORIGIN,
-    code_challenge: CHALLENGE,
-    code_challenge_method: 'S256',
-    ...form,
-  };
-  const lines = Object.entries(parameters).filter(
-    (line): line is [string, string] => line[1] !== undefined,
-  );
-  return asRequest('pushed_authorization_request', [...lines, ...more], {
-    dpop,
-    ...(as !== undefined && { authorization: basic(as) }),
-  });
-}
-
-interface Pushed {
-  /** The `DPoP` fields. */
-  readonly dpop?: readonly string[];
-  readonly form?: Form;
-  readonly as?: string;
-  /** Parameters behind the others. */
-  readonly more?: readonly FieldLine[];
-}
+import { asProof, type ProofVariation } from '../messages.ts';
 
 function parProof(variation: ProofVariation = {}): string {
   return asProof(variation, 'pushed_authorization_request');

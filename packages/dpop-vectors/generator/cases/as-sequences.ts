@@ -5,6 +5,7 @@ import {
   boundTo,
   forItself,
   OTHER_KEY,
+  push,
   redemption,
   refresh,
   VERIFIER,
@@ -177,7 +178,9 @@ const codes = group('Sequence', 'codes', 'What uses a code up, and what does not
   }),
 ]);
 
-const PUSH_AGAIN = asProof({ claims: { jti: 'jti-1' } });
+const PUSHED_TWICE = push({
+  dpop: [asProof({ claims: { jti: 'jti-1' } }, 'pushed_authorization_request')],
+});
 
 const replays = group(
   'Sequence',
@@ -187,10 +190,18 @@ const replays = group(
   [
     invalid<SequenceTest>('again', 'The same request twice.', 'DPOP-11.1-02', {
       steps: [
-        firstOf('first', forItself([PUSH_AGAIN])),
-        refusedOf('again', forItself([PUSH_AGAIN]), AS_BAD_PROOF),
+        firstOf('first', forItself(proofOf('jti-1'))),
+        refusedOf('again', forItself(proofOf('jti-1')), AS_BAD_PROOF),
       ],
     }),
+    invalid<SequenceTest>(
+      'pushed-again',
+      'The same pushed request twice.',
+      'DPOP-11.1-02 DPOP-10.1-02',
+      {
+        steps: [firstOf('first', PUSHED_TWICE), refusedOf('again', PUSHED_TWICE, AS_BAD_PROOF)],
+      },
+    ),
     invalid<SequenceTest>(
       'by-another-client',
       'The same proof with the credentials of another client.',
