@@ -37,7 +37,8 @@ export function rsaPrivate(key: RsaKey, block: Uint8Array): Uint8Array {
   let modulus = 1n;
   // Garner's recombination spares the exponentiation of the whole length.
   for (const prime of key.primes) {
-    const part = power(message % prime, key.d % (prime - 1n), prime);
+    const residue = message % prime;
+    const part = residue === 0n ? 0n : power(residue, key.d % (prime - 1n), prime);
     const step = ((part - (result % prime) + prime) * inverse(modulus, prime)) % prime;
     result += modulus * step;
     modulus *= prime;
