@@ -32,4 +32,9 @@ export const NOTES: Readonly<Record<string, Note>> = {
     description: 'Input that costs the verifier far more than its sender.',
     links: ['RFC 9449 §11.1'],
   },
+  ForeignSignature: {
+    bugType: 'SPEC_AMBIGUITY',
+    description: 'A good signature that not every good verifier takes.',
+    links: ['RFC 8032 §5.1.7'],
+  },
 };

@@ -8,9 +8,12 @@ export type ProofRow = readonly [
   id: string,
   comment: string,
   requirements: string,
-  proof: ProofVariation | string,
+  proof: GivenProof,
   facts?: Facts,
 ];
+
+/** A variation of the good proof, the text of one for the good key, or the text of one for a key. */
+type GivenProof = ProofVariation | string | { readonly key: Key; readonly text: string };
 
 /** A row about which the RFCs leave a choice, and why it is decided as it is. */
 export type OpenProofRow = readonly [reason: string, ...row: ProofRow];
@@ -69,9 +72,10 @@ export function doubtfulProof([
 }
 
 /** The good request with one proof in the place of the good one, and a token bound to its key. */
-function withOne(given: ProofVariation | string): Pick<RequestTest, 'request'> {
-  const token = accessToken({ boundTo: typeof given === 'string' ? KEYS.ec1 : boundKey(given) });
-  const text = typeof given === 'string' ? given : proof({ token, ...given });
+function withOne(given: GivenProof): Pick<RequestTest, 'request'> {
+  if (typeof given === 'string') return withOne({ key: KEYS.ec1, text: given });
+  const token = accessToken({ boundTo: 'text' in given ? given.key : boundKey(given) });
+  const text = 'text' in given ? given.text : proof({ token, ...given });
   return { request: request({ authorization: `DPoP ${token}`, proofs: [text] }) };
 }
 

@@ -3,12 +3,65 @@ import { ALGORITHMS, rsConfig } from '../deployment.ts';
 import { acceptable, BAD_PROOF, type FileDraft, group, invalid, OK, valid } from '../draft.ts';
 import { KEYS } from '../keys/keys.ts';
 import { proof, request, withProof } from '../messages.ts';
+import { RFC9449 } from '../rfc-examples.ts';
+
+/** The request of RFC 9449 §7.1. */
+function printed(proofText: string = RFC9449.resourceProof): RequestTest['request'] {
+  return request({
+    target: '/protectedresource',
+    authorization: `DPoP ${RFC9449.token}`,
+    proofs: [proofText],
+  });
+}
 
 /** What every resource server accepts, so that refusing everything cannot pass for security. */
 const rsBaselines: FileDraft = {
   file: 'rs-baselines',
   title: 'Good requests to a protected resource',
   groups: [
+    group(
+      'RsVerify',
+      'rfc9449',
+      'The example of RFC 9449 §7.1, at its time.',
+      rsConfig({
+        clock: 1_562_262_618,
+        origin: 'https://resource.example.org',
+        audience: 'https://resource.example.org',
+        issuer: 'https://server.example.com',
+        introspection: {
+          [RFC9449.token]: {
+            active: true,
+            iss: 'https://server.example.com',
+            sub: 'someone@example.com',
+            aud: 'https://resource.example.org',
+            cnf: { jkt: RFC9449.thumbprint },
+          },
+        },
+      }),
+      [
+        valid<RequestTest>(
+          'figure-12',
+          'Token and proof as they are printed.',
+          'DPOP-4.3-06 DPOP-6.2-01',
+          {
+            request: printed(),
+            expect: OK,
+          },
+        ),
+        invalid<RequestTest>(
+          'figure-12-a-minute-later',
+          'The same, a minute and a second later.',
+          'DPOP-4.3-11 DPOP-11.1-01',
+          { request: printed(), override: { clock: 1_562_262_679 }, expect: BAD_PROOF },
+        ),
+        invalid<RequestTest>(
+          'figure-2',
+          'The proof that is printed for the token endpoint.',
+          'DPOP-4.3-08 DPOP-4.3-09',
+          { request: printed(RFC9449.tokenProof), expect: BAD_PROOF },
+        ),
+      ],
+    ),
     group('RsVerify', 'algorithms', 'One good request for each algorithm.', rsConfig(), [
       valid<RequestTest>('es256', 'A bound token with a proof by its P-256 key.', 'DPOP-4.3-06', {
         request: request(),
