@@ -15,6 +15,8 @@ export interface Policy {
   readonly acceptsEndpointAudience: boolean;
   /** Every authorization request must be pushed (FAPI 2.0 §5.3.2.2). */
   readonly requiresPushedRequests: boolean;
+  /** A request names its redirect URI, even where only one is registered (FAPI 2.0 §5.3.2.2). */
+  readonly requiresRedirectUri: boolean;
   /** Every token must be bound (FAPI 2.0 §5.3.2.1). */
   readonly requiresProof: boolean;
 }
@@ -25,6 +27,7 @@ const OPEN: Policy = {
   signingAlgorithms: ['ES256', 'PS256', 'EdDSA', 'RS256'],
   acceptsEndpointAudience: true,
   requiresPushedRequests: false,
+  requiresRedirectUri: false,
   requiresProof: false,
 };
 
@@ -41,6 +44,7 @@ export const POLICIES: Readonly<Record<PresetName, Policy>> = {
     signingAlgorithms: ['ES256', 'PS256', 'EdDSA'],
     acceptsEndpointAudience: false,
     requiresPushedRequests: true,
+    requiresRedirectUri: true,
     requiresProof: true,
   },
 };

@@ -90,7 +90,13 @@ export interface AsClient {
   readonly client_id: string;
   /** For clients that authenticate by `client_secret_basic` or `client_secret_post`. */
   readonly client_secret?: string;
-  readonly token_endpoint_auth_method: 'none' | 'client_secret_basic' | 'client_secret_post';
+  readonly token_endpoint_auth_method:
+    | 'none'
+    | 'client_secret_basic'
+    | 'client_secret_post'
+    | 'private_key_jwt';
+  /** For clients that authenticate by `private_key_jwt`. */
+  readonly jwks?: { readonly keys: readonly Jwk[] };
   readonly redirect_uris: readonly string[];
   readonly grant_types: readonly string[];
   readonly scope: string;

@@ -76,13 +76,14 @@ function fieldFaults(expect: Expect, { fields }: Decision): readonly string[] {
 /** What is wrong with the JSON body, as the ends of sentences. */
 function bodyFaults(expect: Expect, { body }: Decision): readonly string[] {
   if (body === undefined) return [];
-  const { bodyAbsent = [], claims } = expect;
+  const { bodyAbsent = [], claims, tokenHeader } = expect;
   return [
     ...memberFaults('the member', expect.body ?? {}, body),
     ...bodyAbsent
       .filter((name) => Object.hasOwn(body, name))
       .map((name) => `the body must not have the member ${name}`),
-    ...(claims === undefined ? [] : claimFaults(claims, body)),
+    ...(claims === undefined ? [] : tokenFaults('the claim', claims, body, 1)),
+    ...(tokenHeader === undefined ? [] : tokenFaults('the header member', tokenHeader, body, 0)),
   ];
 }
 
@@ -94,17 +95,23 @@ function memberFaults(what: string, due: JsonObject, found: JsonObject): readonl
   });
 }
 
-function claimFaults(due: JsonObject, body: JsonObject): readonly string[] {
-  const claims = jwtPayload(body.access_token);
-  if (claims === undefined) return ['access_token is no JWT whose claims can be read'];
-  return memberFaults('the claim', due, claims);
+/** What is wrong with a part of the JWT in `access_token`: the header is part 0, the claims are part 1. */
+function tokenFaults(
+  what: string,
+  due: JsonObject,
+  body: JsonObject,
+  part: 0 | 1,
+): readonly string[] {
+  const members = jwtPart(body.access_token, part);
+  if (members === undefined) return ['access_token is no JWT that can be read'];
+  return memberFaults(what, due, members);
 }
 
-function jwtPayload(token: unknown): JsonObject | undefined {
-  const payload = typeof token === 'string' ? token.split('.')[1] : undefined;
-  if (payload === undefined) return undefined;
+function jwtPart(token: unknown, part: 0 | 1): JsonObject | undefined {
+  const text = typeof token === 'string' ? token.split('.')[part] : undefined;
+  if (text === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
     return typeof value === 'object' && value !== null ? (value as JsonObject) : undefined;
   } catch {
     return undefined;

@@ -41,6 +41,8 @@ export interface Expect {
   readonly bodyAbsent?: readonly string[];
   /** Claims of the JWT in `access_token`, compared deeply; further claims do not matter. */
   readonly claims?: JsonObject;
+  /** Members of the header of that JWT, likewise. */
+  readonly tokenHeader?: JsonObject;
 }
 
 /** What an answer of a resource server must show in its fields. */

@@ -22,16 +22,20 @@ const MAX_RESOURCES = 8;
 
 /**
  * The redirect URI of a request: one that is registered, or the only registered one where none is
- * named. Until it is known, no answer may be sent anywhere (RFC 9700 §4.11).
+ * named and policy allows that. Until it is known, no answer may be sent anywhere (RFC 9700 §4.11).
  *
  * @throws OauthError `invalid_request`
  */
-export function resolveRedirectUri(client: Client, form: Form): RedirectTarget {
+export function resolveRedirectUri(
+  { policy }: Pick<ServerContext, 'policy'>,
+  client: Client,
+  form: Form,
+): RedirectTarget {
   const { redirect_uris: registered, application_type: type } = client;
   const named = form.redirect_uri;
   if (named === undefined) {
     const [only, ...others] = registered;
-    if (only === undefined || others.length > 0) {
+    if (only === undefined || others.length > 0 || policy.requiresRedirectUri) {
       throw new OauthError('invalid_request', 'redirect_uri is missing');
     }
     return { redirectUri: only, redirectUriNamed: false };

@@ -77,7 +77,7 @@ function plainRequest(
   form: Form,
   resources: readonly string[],
 ): AuthorizationRequest | RefusedRequest {
-  const target = resolveRedirectUri(client, form);
+  const target = resolveRedirectUri(context, client, form);
   try {
     if (context.policy.requiresPushedRequests || client.require_pushed_authorization_requests) {
       // RFC 9126 §5

@@ -26,7 +26,7 @@ export function pushedAuthorizationRoutes(app: FastifyInstance, context: ServerC
     const authorizationRequest = parseAuthorizationRequest(
       context,
       client,
-      resolveRedirectUri(client, form),
+      resolveRedirectUri(context, client, form),
       form,
       parseResources(request.body),
     );

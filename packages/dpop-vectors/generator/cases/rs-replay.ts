@@ -202,7 +202,7 @@ const identifiers = group(
       `Two jti ${comment}.`,
       'DPOP-11.1-03 DPOP-11.1-02',
       {
-        steps: [before('first', sent(first)), accepted('second', sent(second))],
+        steps: [accepted('first', sent(first)), accepted('second', sent(second))],
       },
       { base: null },
     ),
