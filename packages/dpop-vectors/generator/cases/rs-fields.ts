@@ -131,25 +131,6 @@ const dpop = group('RsVerify', 'dpop-field', 'The DPoP field.', rsConfig(), [
       expect: BAD_PROOF,
     },
   ),
-  ...(
-    [
-      ['leading-blank', 'A blank before the proof.', ` ${PROOF}`],
-      ['trailing-blank', 'A blank behind the proof.', `${PROOF} `],
-      ['trailing-tab', 'A tab behind the proof.', `${PROOF}\t`],
-    ] as const
-  ).map(([id, comment, value]) =>
-    acceptable<RequestTest>(
-      'accept',
-      `dpop-${id}`,
-      comment,
-      'DPOP-4.1-02',
-      { ...fields([AUTHORIZATION, ['DPoP', value]]), expect: OK },
-      {
-        reason:
-          'Blanks at both ends belong to no field value (RFC 9110 §5.5); software may expect that somebody has taken them off.',
-      },
-    ),
-  ),
   acceptable<RequestTest>(
     'reject',
     'dpop-trailing-newline',
