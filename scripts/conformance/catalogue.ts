@@ -18,8 +18,8 @@ export interface VectorCase {
   /** `<file>/<id>` */
   readonly name: string;
   readonly requirements: readonly string[];
-  /** Whether the case tells a wrong implementation from a right one by something it must refuse, or not do. */
-  readonly isNegative: boolean;
+  /** Whether it fails what violates its requirements, rather than show that a good message passes. */
+  readonly bites: boolean;
 }
 
 /** How our software stands to a row that it does not fulfil as a whole. */
@@ -47,7 +47,7 @@ export function readStandings(): Readonly<Record<string, Standing>> {
   return readJson(new URL('standing.json', import.meta.url)) as Record<string, Standing>;
 }
 
-/** Groups that judge what comes out: each of their cases is passed only by what does the right thing. */
+/** Groups that judge what comes out. */
 const JUDGES_OUTPUT = new Set(['Signer', 'Challenge', 'Thumbprint']);
 
 /** All vectors, by file. */
@@ -62,28 +62,48 @@ interface VectorFile {
   readonly file: string;
   readonly testGroups: readonly {
     readonly type: string;
-    readonly tests: readonly {
-      readonly id: string;
-      readonly result: string;
-      readonly policy?: string;
-      readonly requirements: readonly string[];
-      readonly steps?: readonly { readonly result: string }[];
-    }[];
+    readonly tests: readonly Test[];
   }[];
 }
 
+interface Test {
+  readonly id: string;
+  readonly base: string | null;
+  readonly result: string;
+  readonly policy?: string;
+  readonly requirements: readonly string[];
+  readonly expect?: Expected;
+  readonly steps?: readonly { readonly result: string; readonly expect: Expected }[];
+}
+
+type Expected = Readonly<Record<string, unknown>>;
+
 function casesOf({ file, testGroups }: VectorFile): readonly VectorCase[] {
   return testGroups.flatMap(({ type, tests }) =>
-    tests.map(({ id, result, policy, requirements, steps = [] }) => ({
-      name: `${file}/${id}`,
-      requirements,
-      isNegative:
-        JUDGES_OUTPUT.has(type) ||
-        result === 'invalid' ||
-        policy === 'reject' ||
-        steps.some((step) => step.result === 'invalid'),
+    tests.map((test) => ({
+      name: `${file}/${test.id}`,
+      requirements: test.requirements,
+      bites: JUDGES_OUTPUT.has(type) || bites(test),
     })),
   );
+}
+
+/**
+ * A refusal is due, or an answer with a certain content, or the acceptance of something that differs from
+ * the plain good message of its group.
+ */
+function bites({ result, policy, base, expect = {}, steps = [] }: Test): boolean {
+  const isRefusal = result === 'invalid' || policy === 'reject';
+  const isVariation = base !== null;
+  return isRefusal || isVariation || hasContent(expect) || steps.some(stepBites);
+}
+
+function stepBites({ result, expect }: NonNullable<Test['steps']>[number]): boolean {
+  return result === 'invalid' || hasContent(expect);
+}
+
+function hasContent(expect: Expected): boolean {
+  return ['body', 'bodyAbsent', 'claims', 'tokenHeader'].some((name) => name in expect);
 }
 
 function readJson(place: URL): Record<string, unknown> {

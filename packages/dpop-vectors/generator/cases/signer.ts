@@ -19,11 +19,16 @@ const proofs = group('Signer', 'proofs', 'What a proof says.', { clock: CLOCK },
       equals(0, 'proof.payload.ath', ath(TOKEN)),
     ],
   }),
-  scenario('ath-known', 'The access token of RFC 9449 §7.1.', 'DPOP-4.2-07', {
-    token: 'Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU',
-    calls: [fetched()],
-    assertions: [equals(0, 'proof.payload.ath', 'fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo')],
-  }),
+  scenario(
+    'ath-known',
+    'The access token of RFC 9449 §7.1, which is no JWT.',
+    'DPOP-4.2-07 ATJWT-6-01',
+    {
+      token: 'Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU',
+      calls: [fetched()],
+      assertions: [equals(0, 'proof.payload.ath', 'fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo')],
+    },
+  ),
   ...[KEYS.ec384, KEYS.ec521, KEYS.rsa2048, KEYS.ed1].map((key) =>
     scenario(`key-${key.name}`, `The client has the key ${key.name}.`, 'DPOP-4.2-01 DPOP-4.2-02', {
       key,
