@@ -35,12 +35,12 @@ export function attempted<T>(check: () => T): readonly T[] {
   }
 }
 
-/** Runs a check whose faults are refused with this code. */
-export function refusing<T>(code: string, check: () => T): T {
+/** Runs a check whose faults are refused with this code, and with this status where it does not follow. */
+export function refusing<T>(code: string, check: () => T, status?: number): T {
   try {
     return check();
   } catch (error) {
-    if (error instanceof Fault) throw new Refusal(code, error.message);
+    if (error instanceof Fault) throw new Refusal(code, error.message, status);
     throw error;
   }
 }

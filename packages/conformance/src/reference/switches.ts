@@ -152,6 +152,11 @@ export const SWITCHES = {
   // Authorization server
   'proof-optional-for-bound-clients': 'clients that registered for bound tokens get bearer tokens',
   'proof-taken-for-client-authentication': 'who shows a proof need not authenticate',
+  'fapi-for-all-clients': 'under FAPI, clients need no assertion',
+  'assertion-subject-ignored': 'a client may present what is about another one',
+  'assertion-aud-ignored': 'assertions for other servers are taken',
+  'assertion-exp-ignored': 'assertions do not end',
+  'assertion-iat-ignored': 'assertions may be made at any time ahead',
   'token-type-always-bearer': 'bound tokens are handed out as bearer tokens',
   'issued-token-without-cnf': 'tokens do not name the key that was proven',
   'pkce-unchecked': 'the code verifier is not compared',
@@ -184,6 +189,7 @@ export const ALLOWED_BY_THE_RFCS: readonly SwitchName[] = [
   'challenge-without-metadata',
   'error-in-all-challenges',
   'cnf-not-understood-as-unbound',
+  'jti-empty-accepted',
   'dpop-jkt-form-unchecked',
 ];
 

@@ -54,7 +54,7 @@ export function createAuthorizationServer(
   ): Promise<Response> {
     if (request.endpoint === 'metadata') return { status: 200, body: metadata(config, switches) };
     const form = formOf(request);
-    const client = clientOf(config, request, form, switches);
+    const client = clientOf(config, request, form, clock, switches);
     switch (request.endpoint) {
       case 'token': {
         const proof = tokenProof(config, request, form, clock);

@@ -1,19 +1,21 @@
 import type { AsClient, AsConfig, AsRequestVector } from '@keybound/dpop-vectors';
-import { Refusal } from '../fault.ts';
+import { Refusal, refusing } from '../fault.ts';
 import { valuesOf } from '../fields.ts';
 import type { Switches } from '../switches.ts';
+import { checkAssertion } from './assertion.ts';
 import type { Form } from './form.ts';
 
 /** The client that a request comes from, authenticated if it is a confidential one (RFC 6749 §2.3). */
 export function clientOf(
-  { clients }: AsConfig,
+  config: AsConfig,
   { fields }: AsRequestVector,
   form: Form,
+  clock: number,
   switches: Switches,
 ): AsClient {
   const basic = basicCredentials(valuesOf(fields, 'authorization'));
-  const id = basic?.id ?? form.get('client_id');
-  const client = clients.find(({ client_id }) => client_id === id);
+  const id = basic?.id ?? form.get('client_id') ?? issuerOf(form.get('client_assertion'));
+  const client = config.clients.find(({ client_id }) => client_id === id);
   if (client === undefined) throw stranger('no such client');
   if (basic !== undefined && form.has('client_secret')) {
     throw new Refusal('invalid_request', 'two ways to authenticate');
@@ -23,10 +25,31 @@ export function clientOf(
   if (hasProof && switches.has('proof-taken-for-client-authentication')) return client;
   const secret = basic?.secret ?? form.get('client_secret');
   if (secret !== client.client_secret) throw stranger('not authenticated');
-  const method =
-    secret === undefined ? 'none' : basic ? 'client_secret_basic' : 'client_secret_post';
+  const method = form.has('client_assertion')
+    ? 'private_key_jwt'
+    : secret === undefined
+      ? 'none'
+      : basic
+        ? 'client_secret_basic'
+        : 'client_secret_post';
   if (method !== client.token_endpoint_auth_method) throw stranger('another method');
+  if (method === 'private_key_jwt') {
+    refusing('invalid_client', () => checkAssertion(config, client, form, clock, switches), 401);
+  } else if (config.preset === 'fapi' && !switches.has('fapi-for-all-clients')) {
+    throw stranger('no assertion');
+  }
   return client;
+}
+
+/** Who has made an assertion, by its own account. */
+function issuerOf(assertion: string | undefined): string | undefined {
+  try {
+    const [, payload = ''] = assertion?.split('.') ?? [];
+    const { iss } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    return typeof iss === 'string' ? iss : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 export function isPublic(client: AsClient): boolean {
