@@ -246,10 +246,39 @@ const parameters = group(
   ],
 );
 
+const OTHER = 'https://other.example';
+
+const resources = group(
+  'AsToken',
+  'two-resources',
+  'A server that issues tokens for two resources.',
+  asConfig({ resources: [ORIGIN, OTHER] }),
+  [
+    valid<AsTest>('resource-one-of-two', 'One of them is asked for.', 'ATJWT-3-01', {
+      state: {},
+      request: sent({ ...GRANT, resource: OTHER }, basic('machine')),
+      expect: boundTo(KEYS.ec1, { aud: OTHER }),
+    }),
+    invalid<AsTest>(
+      'resource-both',
+      'Both are asked for, which leaves open what is allowed where.',
+      'ATJWT-3-02 RI-2-02',
+      {
+        state: {},
+        request: sent(
+          [...Object.entries(GRANT), ['resource', ORIGIN], ['resource', OTHER]],
+          basic('machine'),
+        ),
+        expect: asRefused('invalid_target', 'invalid_scope', 'invalid_request'),
+      },
+    ),
+  ],
+);
+
 const asClients: FileDraft = {
   file: 'as-clients',
   title: 'Clients and parameters of token requests',
-  groups: [clients, parameters],
+  groups: [clients, parameters, resources],
 };
 
 export default asClients;
