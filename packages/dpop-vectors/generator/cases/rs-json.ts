@@ -3,22 +3,29 @@ import { type FileDraft, group } from '../draft.ts';
 import { concat, utf8 } from '../encode/bytes.ts';
 import { jsonText, objectText, rawJson } from '../encode/json.ts';
 import { KEYS } from '../keys/keys.ts';
-import {
-  acceptedProof,
-  doubtfulProof,
-  type OpenProofRow,
-  type ProofRow,
-  refusedProof,
-  tolerableProof,
-} from '../proof-cases.ts';
-import { CLAIMS, claimsAfter, claimsWith, HEADER_MEMBERS } from '../proof-text.ts';
+import { type ProofVariation, proof } from '../messages.ts';
+import { acceptedProof, doubtfulProof, refusedProof, tolerableProof } from '../proof-cases.ts';
+import { CLAIMS, HEADER_MEMBERS } from '../proof-text.ts';
 
 const { ec1 } = KEYS;
+const HEADER = objectText(HEADER_MEMBERS);
 
-const json = group(
+/** The claims with a further member x, whose value is this text. */
+function withX(text: string): string {
+  return `${CLAIMS.slice(0, -1)},"x":${text}}`;
+}
+
+/** The same with octets in a text. */
+function withOctets(start: string, ...octets: readonly number[]): Uint8Array {
+  return concat(utf8(`${start.slice(0, -1)},"x":"`), Uint8Array.from(octets), utf8('"}'));
+}
+
+const MARK = 'RFC 8259 §8.1 lets parsers ignore a mark and forbids writers to add one.';
+
+const payloads = group(
   'RsVerify',
-  'json',
-  'Header and payload are JSON objects in UTF-8.',
+  'payload',
+  'The payload is a JSON object in UTF-8.',
   rsConfig(),
   [
     acceptedProof(['object', 'Two objects.', 'JOSE-7515-5.2-01', { payloadPart: CLAIMS }]),
@@ -26,10 +33,7 @@ const json = group(
       'blanks-and-order',
       'Members in another order, with blanks and line feeds between them.',
       'JOSE-7515-5.2-01',
-      {
-        headerPart: ` {\n  "jwk" : ${jsonText(ec1.jwk)} ,\t"alg":"ES256", "typ":"dpop+jwt"}\r\n`,
-        payloadPart: ` ${CLAIMS.replaceAll(',"', ' ,\n "')} `,
-      },
+      { payloadPart: ` ${CLAIMS.replaceAll(',"', ' ,\n "')}\r\n\t` },
     ]),
     acceptedProof([
       'escaped-values',
@@ -43,10 +47,12 @@ const json = group(
       },
     ]),
     acceptedProof([
-      'proto',
-      'A header member called __proto__ with a key in it.',
-      'DPOP-4.2-09 JWTBCP-3.10-01',
-      { headerPart: objectText([...HEADER_MEMBERS, ['__proto__', rawJson('{"alg":"none"}')]]) },
+      'other-values',
+      'Members with values of all kinds, beyond ASCII and beyond the numbers of a double.',
+      'JOSE-7515-5.2-01 DPOP-4.2-09',
+      {
+        payloadPart: `${CLAIMS.slice(0, -1)},"":"","é":"\u{1f600}","a":"\\ud83d\\ude00","b":[null,true,-0,1E+2],"c":{},"d":123456789012345678901234567890}`,
+      },
     ]),
     ...(
       [
@@ -65,16 +71,36 @@ const json = group(
         ['single-quotes', 'Single quotation marks.', CLAIMS.replaceAll('"', "'")],
         ['comment', 'A comment before the claims.', `/* x */${CLAIMS}`],
         ['unclosed', 'The last brace is missing.', CLAIMS.slice(0, -1)],
-        [
-          'control-character',
-          'A line feed within a text that is not escaped.',
-          CLAIMS.replace('"GET"', '"GET","x":"a\nb"'),
-        ],
-        [
-          'bad-escape',
-          'An escape that JSON does not know.',
-          CLAIMS.replace('"GET"', '"GET","x":"\\x41"'),
-        ],
+        ['control-character', 'A line feed within a text that is not escaped.', withX('"a\nb"')],
+        ['raw-tab', 'A tab within a text that is not escaped.', withX('"a\tb"')],
+        ['raw-nul', 'A NUL within a text that is not escaped.', withX('"a\u0000b"')],
+        ['bad-escape', 'An escape that JSON does not know.', withX('"\\x41"')],
+        ['short-escape', 'An escape of three digits.', withX('"\\u041"')],
+        ['unclosed-text', 'A text that does not end.', withX('"a')],
+        ['nan', 'A number NaN.', withX('NaN')],
+        ['infinity', 'A number Infinity.', withX('Infinity')],
+        ['leading-zero', 'A number with a zero before it.', withX('01')],
+        ['plus', 'A number with a plus before it.', withX('+1')],
+        ['no-fraction', 'A number with a dot and nothing behind it.', withX('1.')],
+        ['no-integer', 'A number that begins with its dot.', withX('.5')],
+        ['hexadecimal', 'A hexadecimal number.', withX('0x1')],
+        ['big-integer', 'A number with an n behind it.', withX('1n')],
+        ['capital-true', 'True with a capital.', withX('True')],
+        ['undefined-value', 'A value undefined.', withX('undefined')],
+        ['no-value', 'A member without a value.', withX('')],
+        ['list-hole', 'A list with nothing between two commas.', withX('[1,,2]')],
+        ['list-comma', 'A comma behind the last value of a list.', withX('[1,]')],
+        ['no-colon', 'A member without its colon.', CLAIMS.replace('"htm":', '"htm" ')],
+        ['no-comma', 'Two members without a comma.', CLAIMS.replace(',"htm"', ' "htm"')],
+        ['leading-comma', 'A comma before the first member.', `{,${CLAIMS.slice(1)}`],
+        ['bare-name', 'A name without quotation marks.', CLAIMS.replace('"htm"', 'htm')],
+        ['line-comment', 'A comment behind the claims.', `${CLAIMS}// x`],
+        ['bracket', 'Closed by a bracket.', `${CLAIMS.slice(0, -1)}]`],
+        ['brace-more', 'A closing brace too many.', `${CLAIMS}}`],
+        ['no-break-space', 'A no-break space before a member.', CLAIMS.replace(',', ',\u00a0')],
+        ['form-feed', 'A form feed before a member.', CLAIMS.replace(',', ',\f')],
+        ['line-separator', 'A line separator behind the claims.', `${CLAIMS}\u2028`],
+        ['inner-mark', 'A byte order mark behind the claims.', `${CLAIMS}\ufeff`],
         ['nul-behind', 'A NUL behind the claims.', `${CLAIMS}\u0000`],
       ] as const
     ).map(
@@ -83,138 +109,102 @@ const json = group(
     ),
     ...(
       [
+        ['invalid-utf8', 'An octet 0xFF in a text.', withOctets(CLAIMS, 0xff)],
+        ['latin-1', 'A letter of ISO 8859-1 in a text.', withOctets(CLAIMS, 0xe9)],
+        ['overlong-utf8', 'An overlong spelling of a slash.', withOctets(CLAIMS, 0xc0, 0xaf)],
+        ['overlong-nul', 'An overlong spelling of NUL.', withOctets(CLAIMS, 0xc0, 0x80)],
+        ['surrogate-utf8', 'A surrogate written in UTF-8.', withOctets(CLAIMS, 0xed, 0xa0, 0x80)],
         [
-          'invalid-utf8',
-          'An octet 0xFF in a text.',
-          concat(utf8(`${CLAIMS.slice(0, -1)},"x":"`), Uint8Array.of(255), utf8('"}')),
+          'surrogates-utf8',
+          'Both surrogates of a character written in UTF-8.',
+          withOctets(CLAIMS, 0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80),
         ],
         [
-          'overlong-utf8',
-          'An overlong spelling of a slash.',
-          concat(utf8(`${CLAIMS.slice(0, -1)},"x":"`), Uint8Array.of(0xc0, 0xaf), utf8('"}')),
+          'beyond-unicode',
+          'A character number beyond U+10FFFF.',
+          withOctets(CLAIMS, 0xf4, 0x90, 0x80, 0x80),
         ],
-        [
-          'surrogate-utf8',
-          'A surrogate written in UTF-8.',
-          concat(utf8(`${CLAIMS.slice(0, -1)},"x":"`), Uint8Array.of(0xed, 0xa0, 0x80), utf8('"}')),
-        ],
+        ['cut-utf8', 'A character without its last octet.', withOctets(CLAIMS, 0xe2, 0x82)],
         ['utf16', 'UTF-16 in the place of UTF-8.', Uint8Array.from(Buffer.from(CLAIMS, 'utf16le'))],
+        [
+          'utf16-mark',
+          'UTF-16 with a byte order mark.',
+          Uint8Array.from(Buffer.from(`\ufeff${CLAIMS}`, 'utf16le')),
+        ],
       ] as const
     ).map(
       ([id, comment, payloadPart]): ReturnType<typeof refusedProof> =>
         refusedProof([id, comment, 'JOSE-7515-5.2-01', { payloadPart }]),
     ),
     doubtfulProof([
-      'RFC 8259 §8.1 lets parsers ignore a mark and forbids writers to add one.',
+      MARK,
       'byte-order-mark',
       'A byte order mark before the claims.',
       'JOSE-7515-5.2-01',
       { payloadPart: concat(Uint8Array.of(0xef, 0xbb, 0xbf), utf8(CLAIMS)) },
     ]),
-    ...(
-      [
-        ['header-array', 'The header is a list.', '[]'],
-        ['header-text', 'The header is a text.', '"dpop+jwt"'],
-        ['header-null', 'The header is null.', 'null'],
-        ['header-trailing-garbage', 'A word behind the header.', `${objectText(HEADER_MEMBERS)}x`],
-      ] as const
-    ).map(
-      ([id, comment, headerPart]): ReturnType<typeof refusedProof> =>
-        refusedProof([id, comment, 'DPOP-4.3-02 JOSE-7515-5.2-01', { headerPart }]),
-    ),
   ],
 );
 
-const TWICE =
-  'RFC 7515 §4 lets parsers refuse, or take the last; two parsers in a chain may differ.';
-
-/** A member twice, the good one last, so that only a refusal is safe and the last one is legal. */
-function twice(id: string, what: string, payloadPart: string): OpenProofRow {
-  return [
-    TWICE,
-    id,
-    `${what} twice, the good one last.`,
-    'JOSE-7515-4-01',
-    { payloadPart },
-    { flags: ['DuplicateMember'] },
-  ];
-}
-
-/** A member twice, the good one first: nothing legal accepts it. */
-function firstGood(id: string, what: string, payloadPart: string): ProofRow {
-  return [
-    id,
-    `${what} twice, the good one first.`,
-    'JOSE-7515-4-01',
-    { payloadPart },
-    { flags: ['DuplicateMember'] },
-  ];
-}
-
-const duplicates = group('RsVerify', 'duplicates', 'A member occurs twice.', rsConfig(), [
-  acceptedProof(['once', 'Each member once.', 'JOSE-7515-4-01', { payloadPart: CLAIMS }]),
-  doubtfulProof(twice('htm-last', 'htm', claimsAfter(['htm', 'POST']))),
-  doubtfulProof(twice('htu-last', 'htu', claimsAfter(['htu', 'https://evil.example/r']))),
-  doubtfulProof(twice('iat-last', 'iat', claimsAfter(['iat', 1]))),
-  doubtfulProof(twice('ath-last', 'ath', claimsAfter(['ath', 'x']))),
-  doubtfulProof(twice('jti-same', 'jti, with one value,', claimsAfter(['jti', 'jti-of-the-form']))),
-  doubtfulProof(twice('unknown-twice', 'A member nobody knows', claimsAfter(['x', 1], ['x', 1]))),
-  doubtfulProof(
-    twice(
-      'within-object',
-      'A member of an object within',
-      claimsAfter(['x', rawJson('{"a":1,"a":2}')]),
-    ),
-  ),
-  doubtfulProof([
-    TWICE,
-    'escaped-name',
-    'htm once as it is and once with an escape in its name.',
-    'JOSE-7515-4-01',
-    { payloadPart: `{"\\u0068tm":"POST",${CLAIMS.slice(1)}` },
-    { flags: ['DuplicateMember'] },
+const headers = group('RsVerify', 'header', 'The header is a JSON object in UTF-8.', rsConfig(), [
+  acceptedProof(['header-object', 'An object.', 'JOSE-7515-5.2-01', { headerPart: HEADER }]),
+  acceptedProof([
+    'header-blanks',
+    'Members in another order, with blanks and line feeds between them.',
+    'JOSE-7515-5.2-01',
+    {
+      headerPart: ` {\n  "jwk" : ${jsonText(ec1.jwk)} ,\t"alg":"ES256", "typ":"dpop+jwt"}\r\n`,
+    },
   ]),
-  refusedProof(firstGood('htm-first', 'htm', claimsWith(['htm', 'POST']))),
-  refusedProof(firstGood('htu-first', 'htu', claimsWith(['htu', 'https://evil.example/r']))),
-  refusedProof(firstGood('iat-first', 'iat', claimsWith(['iat', 1]))),
-  refusedProof(firstGood('ath-first', 'ath', claimsWith(['ath', 'x']))),
+  acceptedProof([
+    'header-escaped-values',
+    'Values are written with escapes.',
+    'JOSE-7515-5.2-01',
+    {
+      headerPart: HEADER.replace('dpop+jwt', 'dpop\\u002Bjwt')
+        .replace('"ES256"', '"\\u0045S256"')
+        .replace('"P-256"', '"P\\u002d256"'),
+    },
+  ]),
+  acceptedProof([
+    'proto',
+    'A member called __proto__ with another algorithm in it.',
+    'DPOP-4.2-09 JWTBCP-3.10-01',
+    { headerPart: objectText([...HEADER_MEMBERS, ['__proto__', rawJson('{"alg":"none"}')]]) },
+  ]),
   ...(
     [
-      [
-        'alg',
-        'alg twice in the header, the good one last.',
-        objectText([['alg', 'none'], ...HEADER_MEMBERS]),
-      ],
-      [
-        'typ',
-        'typ twice in the header, the good one last.',
-        objectText([['typ', 'JWT'], ...HEADER_MEMBERS]),
-      ],
-      [
-        'jwk',
-        'jwk twice in the header, the good one last.',
-        objectText([['jwk', KEYS.ec2.jwk], ...HEADER_MEMBERS]),
-      ],
-      [
-        'jwk-x',
-        'x twice in the key, the good one last.',
-        objectText([
-          ['typ', 'dpop+jwt'],
-          ['alg', 'ES256'],
-          ['jwk', rawJson(objectText([['x', KEYS.ec2.jwk.x], ...Object.entries(ec1.jwk)]))],
-        ]),
-      ],
+      ['array', 'The header is an empty list.', '[]'],
+      ['list-of-header', 'The header is a list of the good one.', `[${HEADER}]`],
+      ['text', 'The header is a text.', '"dpop+jwt"'],
+      ['text-of-header', 'The header is the text of the good one.', jsonText(HEADER)],
+      ['number', 'The header is a number.', '1'],
+      ['null', 'The header is null.', 'null'],
+      ['empty', 'The header has no members.', '{}'],
+      ['no-json', 'The header is a word.', 'header'],
+      ['trailing-garbage', 'A word behind the header.', `${HEADER}x`],
+      ['two-objects', 'Two headers.', `${HEADER}${HEADER}`],
+      ['trailing-comma', 'A comma behind the last member.', `${HEADER.slice(0, -1)},}`],
+      ['single-quotes', 'Single quotation marks.', HEADER.replaceAll('"', "'")],
+      ['comment', 'A comment before the header.', `/* x */${HEADER}`],
+      ['unclosed', 'The last brace is missing.', HEADER.slice(0, -1)],
+      ['nul-behind', 'A NUL behind the header.', `${HEADER}\u0000`],
+      ['invalid-utf8', 'An octet 0xFF in a text.', withOctets(HEADER, 0xff)],
+      ['overlong-utf8', 'An overlong spelling of a slash.', withOctets(HEADER, 0xc0, 0xaf)],
+      ['utf16', 'UTF-16 in the place of UTF-8.', Uint8Array.from(Buffer.from(HEADER, 'utf16le'))],
+      ['proto-only', 'The members stand within one called __proto__.', `{"__proto__":${HEADER}}`],
     ] as const
-  ).map(([id, comment, headerPart]) =>
-    doubtfulProof([
-      TWICE,
-      `header-${id}`,
-      comment,
-      'JOSE-7515-4-01',
-      { headerPart },
-      { flags: ['DuplicateMember'] },
-    ]),
+  ).map(
+    ([id, comment, headerPart]): ReturnType<typeof refusedProof> =>
+      refusedProof([`header-${id}`, comment, 'DPOP-4.3-02 JOSE-7515-5.2-01', { headerPart }]),
   ),
+  doubtfulProof([
+    MARK,
+    'header-byte-order-mark',
+    'A byte order mark before the header.',
+    'JOSE-7515-5.2-01',
+    { headerPart: concat(Uint8Array.of(0xef, 0xbb, 0xbf), utf8(HEADER)) },
+  ]),
 ]);
 
 const NO_LIMIT = 'No RFC sets a limit; a bound before any cryptography spares the work.';
@@ -228,6 +218,21 @@ const sizes = group('RsVerify', 'sizes', 'Proofs beyond every use.', rsConfig(),
     'JOSE-LIMIT-P1 DPOP-4.2-09',
     { claims: numbered(30) },
   ]),
+  tolerableProof([
+    'A limit that this suite assumes; RSA keys and certificates need thousands of characters.',
+    'characters-8192',
+    'A proof of 8192 characters.',
+    'JOSE-LIMIT-P1',
+    ofLength(8192),
+  ]),
+  doubtfulProof([
+    NO_LIMIT,
+    'characters-8193',
+    'A proof of 8193 characters.',
+    'JOSE-LIMIT-P1',
+    ofLength(8193),
+    { flags: ['Oversize'] },
+  ]),
   ...(
     [
       ['thousand-claims', 'A thousand further claims.', { claims: numbered(1000) }],
@@ -235,6 +240,31 @@ const sizes = group('RsVerify', 'sizes', 'Proofs beyond every use.', rsConfig(),
         'deep',
         'A claim of a hundred lists within each other.',
         { claims: { x: rawJson(`${'['.repeat(100)}${']'.repeat(100)}`) } },
+      ],
+      [
+        'deeper',
+        'A claim of three thousand lists within each other.',
+        { payloadPart: withX(`${'['.repeat(3000)}${']'.repeat(3000)}`).replace('[]', '[1]') },
+      ],
+      [
+        'deep-objects',
+        'A claim of five hundred objects within each other.',
+        { claims: { x: rawJson(`${'{"a":'.repeat(500)}1${'}'.repeat(500)}`) } },
+      ],
+      [
+        'deep-header',
+        'A header member of a hundred lists within each other.',
+        { header: { x: rawJson(`${'['.repeat(100)}${']'.repeat(100)}`) } },
+      ],
+      [
+        'deep-key',
+        'A member of the key of a hundred lists within each other.',
+        { header: { jwk: { ...ec1.jwk, x5c: rawJson(`${'['.repeat(100)}${']'.repeat(100)}`) } } },
+      ],
+      [
+        'many-key-members',
+        'Two hundred further members of the key.',
+        { header: { jwk: { ...ec1.jwk, ...numbered(200) } } },
       ],
       [
         'many-values',
@@ -253,6 +283,20 @@ const sizes = group('RsVerify', 'sizes', 'Proofs beyond every use.', rsConfig(),
   ),
 ]);
 
+/** A proof of exactly so many characters. */
+function ofLength(length: number): ProofVariation {
+  // Four characters encode three octets, and a claim is some octets more than its text.
+  const start = Math.floor(((length - proof().length) * 3) / 4) - 32;
+  // No base64url text has a length of 1 modulo 4, so the header has to help.
+  for (const y of ['', 'y']) {
+    for (let count = start; count < start + 32; count++) {
+      const variation = { header: { y }, claims: { x: 'x'.repeat(count) } };
+      if (proof(variation).length === length) return variation;
+    }
+  }
+  throw new Error(`no proof has ${length} characters`);
+}
+
 function numbered(count: number): Readonly<Record<string, number>> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`c${index}`, index]));
 }
@@ -260,7 +304,7 @@ function numbered(count: number): Readonly<Record<string, number>> {
 const rsJson: FileDraft = {
   file: 'rs-json',
   title: 'The form of a proof: JSON',
-  groups: [json, duplicates, sizes],
+  groups: [payloads, headers, sizes],
 };
 
 export default rsJson;
