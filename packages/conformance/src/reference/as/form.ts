@@ -7,9 +7,10 @@ export type Form = ReadonlyMap<string, string>;
 export function formOf({ form }: AsRequestVector): Form {
   const parameters = new Map<string, string>();
   for (const [name, value] of form) {
-    // A client may ask for several resources (RFC 8707 §2); the last one is as good as any here.
-    if (parameters.has(name) && name !== 'resource') {
-      throw new Refusal('invalid_request', 'a parameter twice');
+    if (parameters.has(name)) {
+      // Several resources are no fault of form (RFC 8707 §2), but leave open what is allowed where.
+      const code = name === 'resource' ? 'invalid_target' : 'invalid_request';
+      throw new Refusal(code, 'a parameter twice');
     }
     parameters.set(name, value);
   }
