@@ -18,7 +18,7 @@ import { asRequest } from './messages.ts';
 export const VERIFIER = 'a-code-verifier-of-the-vectors-0123456789._~';
 export const CHALLENGE: string = base64url(hash('sha256', VERIFIER));
 
-export const SCOPE = 'notes:read notes:write';
+const SCOPE = 'notes:read notes:write';
 
 /** A token response whose access token is a JWT bound to a key. */
 export function boundTo(key: Key, claims: Readonly<Record<string, unknown>> = {}): Expect {

@@ -90,7 +90,7 @@ export function rsaKeyPair(
 }
 
 /** An Ed25519 key whose seed follows from its name. */
-export function edKey(name: string, comment: string): Key & { readonly seed: Uint8Array } {
+function edKey(name: string, comment: string): Key & { readonly seed: Uint8Array } {
   const seed = derived(name, 32);
   const jwk = { crv: 'Ed25519', kty: 'OKP', x: base64url(ed25519Public(seed)) };
   return {
@@ -155,5 +155,3 @@ export const KEYS = {
   issuerEd: edKey('issuerEd', 'A published Ed25519 key of the issuer.'),
   stranger: ecKey('stranger', 'P-256', 'An issuer nobody here trusts.'),
 } as const;
-
-export type KeyName = keyof typeof KEYS;
