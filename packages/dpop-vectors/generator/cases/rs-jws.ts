@@ -1,12 +1,12 @@
 import { rsConfig } from '../deployment.ts';
 import { type FileDraft, group } from '../draft.ts';
-import { base64url } from '../encode/base64url.ts';
-import { utf8 } from '../encode/bytes.ts';
-import { jsonText } from '../encode/json.ts';
+import { base64url, fromBase64url } from '../encode/base64url.ts';
+import { concat, derived, utf8 } from '../encode/bytes.ts';
+import { jsonText, objectText } from '../encode/json.ts';
 import { KEYS } from '../keys/keys.ts';
 import { accessToken, proof } from '../messages.ts';
 import { acceptedProof, doubtfulProof, refusedProof } from '../proof-cases.ts';
-import { claimsWith } from '../proof-text.ts';
+import { CLAIMS, claimsWith, HEADER_MEMBERS } from '../proof-text.ts';
 
 const { ec1 } = KEYS;
 const GOOD = proof();
@@ -39,9 +39,52 @@ const parts = group('RsVerify', 'parts', 'A proof has three parts.', rsConfig(),
         'The general JSON form of a JWS.',
         jsonText({ payload: PAYLOAD, signatures: [{ protected: HEADER, signature: SIGNATURE }] }),
       ],
+      ['tilde', 'A tilde behind the proof, as SD-JWTs have.', `${GOOD}~`],
       ['slashes', 'Slashes in the place of the dots.', GOOD.replaceAll('.', '/')],
     ] as const
   ).map(([id, comment, text]) => refusedProof([id, comment, 'DPOP-4.3-02 DPOP-4.1-02', text])),
+  refusedProof([
+    'jwe',
+    'A JWE whose header is that of a proof but for its algorithm.',
+    'DPOP-4.3-02 DPOP-4.3-05',
+    [
+      base64url(jsonText({ typ: 'dpop+jwt', alg: 'dir', enc: 'A256GCM', jwk: ec1.jwk })),
+      '',
+      base64url(derived('jwe-iv', 12)),
+      base64url(derived('jwe-text', 64)),
+      base64url(derived('jwe-tag', 16)),
+    ].join('.'),
+  ]),
+  refusedProof([
+    'compressed',
+    'The payload is compressed, and zip says so, which is for JWE alone.',
+    'DPOP-4.3-02 JOSE-7515-5.2-01',
+    { header: { zip: 'DEF' }, payloadPart: stored(CLAIMS) },
+  ]),
+  refusedProof([
+    'encoded-twice',
+    'The payload is encoded twice.',
+    'DPOP-4.3-02 JOSE-7515-5.2-01',
+    { payloadPart: base64url(CLAIMS) },
+  ]),
+  refusedProof([
+    'header-encoded-twice',
+    'The header is encoded twice.',
+    'DPOP-4.3-02 JOSE-7515-5.2-01',
+    { headerPart: base64url(objectText(HEADER_MEMBERS)) },
+  ]),
+  refusedProof([
+    'signed-decoded',
+    'The signature covers the parts before they are encoded.',
+    'DPOP-4.3-06',
+    { sign: overDecoded },
+  ]),
+  refusedProof([
+    'signed-payload',
+    'The signature covers the payload alone.',
+    'DPOP-4.3-06',
+    { sign: (input) => ec1.sign(input.split('.')[1] ?? '', 'ES256') },
+  ]),
   refusedProof([
     'detached',
     'The signature covers an empty payload.',
@@ -58,6 +101,9 @@ const parts = group('RsVerify', 'parts', 'A proof has three parts.', rsConfig(),
 
 const TAIL =
   'RFC 4648 §3.5 lets decoders refuse unused bits that are not zero; with them one proof has many texts.';
+
+/** A value whose base64 has characters of the differing part of the alphabets, wherever it begins. */
+const TELLING = '\u00ff\u00fe\u00ff>>>???~~~';
 
 /** How a part may be spelled. */
 const spellings = group('RsVerify', 'spelling', 'How the parts are encoded.', rsConfig(), [
@@ -76,19 +122,29 @@ const spellings = group('RsVerify', 'spelling', 'How the parts are encoded.', rs
       ],
       ['signature-padded', 'The signature with padding.', { encodeSignature: padded }],
       [
+        'header-standard',
+        'The header in the alphabet of plain base64, signed so.',
+        { header: { x: TELLING }, encodeHeader: standard },
+      ],
+      [
         'payload-standard',
         'The payload in the alphabet of plain base64, signed so.',
-        {
-          claims: { x: '\u00ff\u00fe\u00ff>>>???' },
-          encodePayload: (bytes: Uint8Array | string) => base64url(bytes, { standard: true }),
-        },
+        { claims: { x: TELLING }, encodePayload: standard },
       ],
       [
         'signature-standard',
         'The signature in the alphabet of plain base64.',
+        { claims: { n: signatureThatTells() }, encodeSignature: standard },
+      ],
+      [
+        'all-standard',
+        'All parts in the alphabet of plain base64 with padding, signed so.',
         {
-          claims: { n: signatureThatTells() },
-          encodeSignature: (bytes: Uint8Array) => base64url(bytes, { standard: true }),
+          header: { x: TELLING },
+          claims: { x: TELLING },
+          encodeHeader: plainBase64,
+          encodePayload: plainBase64,
+          encodeSignature: plainBase64,
         },
       ],
       [
@@ -97,6 +153,38 @@ const spellings = group('RsVerify', 'spelling', 'How the parts are encoded.', rs
         { encodePayload: broken('\n') },
       ],
       ['header-blank', 'A blank within the header, signed so.', { encodeHeader: broken(' ') }],
+      [
+        'payload-return',
+        'A carriage return and a line feed within the payload, signed so.',
+        { encodePayload: broken('\r\n') },
+      ],
+      ['payload-tab', 'A tab within the payload, signed so.', { encodePayload: broken('\t') }],
+      [
+        'payload-inner-padding',
+        'An equals sign within the payload, signed so.',
+        { encodePayload: broken('=') },
+      ],
+      [
+        'payload-foreign-character',
+        'An exclamation mark within the payload, signed so.',
+        { encodePayload: broken('!') },
+      ],
+      [
+        'payload-beyond-ascii',
+        'A character beyond ASCII within the payload, signed so.',
+        { encodePayload: broken('\u00e9') },
+      ],
+      ['signature-blank', 'A blank within the signature.', { encodeSignature: broken(' ') }],
+      [
+        'signature-inner-padding',
+        'An equals sign within the signature.',
+        { encodeSignature: broken('=') },
+      ],
+      [
+        'signature-foreign-character',
+        'An exclamation mark within the signature.',
+        { encodeSignature: broken('!') },
+      ],
       [
         'payload-one-character',
         'The payload with a character too many.',
@@ -129,6 +217,19 @@ const spellings = group('RsVerify', 'spelling', 'How the parts are encoded.', rs
         },
       ],
       [
+        'payload-two-tail-bits',
+        'The last of two unused bits of the payload is set, signed so.',
+        {
+          payloadPart: ofLength(2),
+          encodePayload: (bytes: Uint8Array | string) => base64url(bytes, { tailBits: 1 }),
+        },
+      ],
+      [
+        'signature-highest-tail-bit',
+        'The highest of the unused bits of the signature is set.',
+        { encodeSignature: (bytes: Uint8Array) => base64url(bytes, { tailBits: 8 }) },
+      ],
+      [
         'signature-tail-bits',
         'Unused bits of the signature are set.',
         { encodeSignature: (bytes: Uint8Array) => base64url(bytes, { tailBits: 1 }) },
@@ -155,6 +256,28 @@ function ofLength(remainder: number): string {
     if (utf8(text).length % 3 === remainder) return text;
   }
   throw new Error('one of three lengths has the remainder');
+}
+
+function standard(bytes: Uint8Array | string): string {
+  const text = base64url(bytes, { standard: true });
+  if (!/[+/]/.test(text)) throw new Error('the text is the same in both alphabets');
+  return text;
+}
+
+function plainBase64(bytes: Uint8Array | string): string {
+  return base64url(bytes, { standard: true, padded: true });
+}
+
+/** A text in DEFLATE (RFC 1951 §3.2.4) in one block that is not compressed. */
+function stored(text: string): Uint8Array {
+  const bytes = utf8(text);
+  const [low, high] = [bytes.length & 255, bytes.length >> 8];
+  return concat(Uint8Array.of(1, low, high, low ^ 255, high ^ 255), bytes);
+}
+
+function overDecoded(input: string): Uint8Array {
+  const texts = input.split('.').map((part) => Buffer.from(fromBase64url(part)).toString());
+  return ec1.sign(texts.join('.'), 'ES256');
 }
 
 function padded(bytes: Uint8Array | string): string {
