@@ -24,6 +24,8 @@ export interface EcdsaChoice {
   readonly k?: bigint;
   /** Which of the two equivalent values of `s`. @defaultValue whichever comes out */
   readonly s?: 'low' | 'high';
+  /** @defaultValue that of the curve */
+  readonly hash?: 'sha256' | 'sha384' | 'sha512';
 }
 
 /** Signs by the formula of FIPS 186-5 §6.4, with a `k` of one's own choice. */
@@ -35,7 +37,8 @@ export function ecdsaSign(
 ): EcdsaSignature {
   const { curve, hash: hashName, size } = CURVES[name];
   const n = order(name);
-  const digest = hash(hashName, message);
+  // Of a hash that is longer than the order only the first bits count.
+  const digest = hash(choice.hash ?? hashName, message).slice(0, size);
   const z = number(digest) % n;
   const k =
     choice.k ?? (number(hash('sha512', concat(octets(d, size), digest, digest))) % (n - 1n)) + 1n;
