@@ -124,9 +124,9 @@ const proofs = group('RawHttp', 'proof-field', 'The DPoP field.', rsConfig(), [
       ['underscore', 'The proof in a field DPoP_.', [`DPoP_: ${PROOF}`], 'DPOP-7.1-02'],
       [
         'long',
-        'A proof of 9000 characters.',
+        'A signature that makes a proof of 9000 characters.',
         [`DPoP: ${PROOF}${'A'.repeat(9000 - PROOF.length)}`],
-        'JOSE-LIMIT-P1',
+        'JOSE-7518-3.4-01 JOSE-LIMIT-P1',
       ],
     ] as const
   ).map(([id, comment, given, requirements]) =>

@@ -1,6 +1,6 @@
 import type { RequestTest } from '../../src/format.ts';
 import { ALGORITHMS, rsConfig } from '../deployment.ts';
-import { acceptable, BAD_PROOF, type FileDraft, group, invalid, OK, valid } from '../draft.ts';
+import { BAD_PROOF, type FileDraft, group, invalid, OK, valid } from '../draft.ts';
 import { KEYS } from '../keys/keys.ts';
 import { proof, request, withProof } from '../messages.ts';
 import { RFC9449 } from '../rfc-examples.ts';
@@ -89,17 +89,6 @@ const rsBaselines: FileDraft = {
         {
           request: request({ proofs: [proof({ sign: (input) => KEYS.ec2.sign(input, 'ES256') })] }),
           expect: BAD_PROOF,
-        },
-      ),
-      acceptable<RequestTest>(
-        'accept',
-        'high-s',
-        'The larger of the two values of s.',
-        'JOSE-7518-3.4-01',
-        { request: withProof({ choice: { s: 'high' } }), expect: OK },
-        {
-          reason:
-            'RFC 7518 has no rule of the lower s; refusing it refuses half of all honest signatures.',
         },
       ),
     ]),

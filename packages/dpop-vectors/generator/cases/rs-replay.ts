@@ -68,6 +68,14 @@ const replay = group('Sequence', 'replay', 'A proof counts once.', rsConfig(), [
     },
     { flags: ['OtherSpelling'] },
   ),
+  ...['__proto__', 'constructor'].map((jti) =>
+    invalid<SequenceTest>(
+      `same-${jti.replaceAll('_', '')}`,
+      `The same request twice, whose jti is ${jti}, a name every object has.`,
+      'DPOP-11.1-02 JWTBCP-3.10-01',
+      { steps: [accepted('first', sent(jti)), refusedStep('again', sent(jti))] },
+    ),
+  ),
   invalid<SequenceTest>(
     'new-signature',
     'The same jti in a proof that the key has signed anew.',
