@@ -80,12 +80,12 @@ function withOne(given: GivenProof): Pick<RequestTest, 'request'> {
 }
 
 /** The members of a thumbprint (RFC 7638 §3.2, RFC 8037 §2, AKP keys alike). */
-const THUMBPRINT_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  EC: ['crv', 'kty', 'x', 'y'],
-  RSA: ['e', 'kty', 'n'],
-  OKP: ['crv', 'kty', 'x'],
-  AKP: ['alg', 'kty', 'pub'],
-};
+const THUMBPRINT_MEMBERS: ReadonlyMap<unknown, readonly string[]> = new Map([
+  ['EC', ['crv', 'kty', 'x', 'y']],
+  ['RSA', ['e', 'kty', 'n']],
+  ['OKP', ['crv', 'kty', 'x']],
+  ['AKP', ['alg', 'kty', 'pub']],
+]);
 
 /**
  * The key as the header spells it, with the thumbprint of that spelling: who takes the key as it comes finds
@@ -95,7 +95,7 @@ function boundKey({ key = KEYS.ec1, header }: ProofVariation): Pick<Key, 'jkt'> 
   const jwk = header?.jwk;
   if (typeof jwk !== 'object' || jwk === null) return key;
   const members: Readonly<Record<string, unknown>> = { ...jwk };
-  const names = THUMBPRINT_MEMBERS[String(members.kty)] ?? [];
+  const names = THUMBPRINT_MEMBERS.get(members.kty) ?? [];
   const texts = names.map((name) => [name, members[name]] as const);
   if (texts.length === 0 || texts.some(([, value]) => typeof value !== 'string')) return key;
   return { jkt: thumbprint(Object.fromEntries(texts) as Readonly<Record<string, string>>) };
