@@ -1,8 +1,8 @@
 import type { RequestTest } from '../../src/format.ts';
-import { ALGORITHMS, rsConfig } from '../deployment.ts';
+import { ALGORITHMS, CLOCK, ORIGIN, rsConfig } from '../deployment.ts';
 import { BAD_PROOF, type FileDraft, group, invalid, OK, valid } from '../draft.ts';
 import { KEYS } from '../keys/keys.ts';
-import { proof, request, withProof } from '../messages.ts';
+import { accessToken, proof, request, withProof } from '../messages.ts';
 import { RFC9449 } from '../rfc-examples.ts';
 
 /** The request of RFC 9449 §7.1. */
@@ -13,6 +13,8 @@ function printed(proofText: string = RFC9449.resourceProof): RequestTest['reques
     proofs: [proofText],
   });
 }
+
+const LONG = 'path/'.repeat(200).slice(0, 999);
 
 /** What every resource server accepts, so that refusing everything cannot pass for security. */
 const rsBaselines: FileDraft = {
@@ -89,6 +91,94 @@ const rsBaselines: FileDraft = {
         {
           request: request({ proofs: [proof({ sign: (input) => KEYS.ec2.sign(input, 'ES256') })] }),
           expect: BAD_PROOF,
+        },
+      ),
+    ]),
+    group('RsVerify', 'requests', 'Good requests of many kinds.', rsConfig(), [
+      valid<RequestTest>('plain', 'Authorization and DPoP alone.', 'DPOP-4.3-06 DPOP-7.1-02', {
+        request: request(),
+        expect: OK,
+      }),
+      valid<RequestTest>('proof-first', 'The proof stands before the token.', 'DPOP-4.3-01', {
+        request: {
+          method: 'GET',
+          target: '/r',
+          fields: [
+            ['DPoP', proof()],
+            ['Authorization', `DPoP ${accessToken()}`],
+          ],
+        },
+        expect: OK,
+      }),
+      valid<RequestTest>(
+        'further-fields',
+        'Fields of a browser beside them, some of them more than once.',
+        'DPOP-4.3-01',
+        {
+          request: request({
+            further: [
+              ['Accept', 'application/json'],
+              ['Accept', 'text/*;q=0.5'],
+              ['Accept-Language', 'de, en;q=0.9'],
+              ['Cookie', 'session=abc; DPoP=1; access_token=x'],
+              ['Origin', 'https://app.example'],
+              ['DPoP-Nonce', 'not-for-servers'],
+              ['X-DPoP', 'x'],
+            ],
+          }),
+          expect: OK,
+        },
+      ),
+      valid<RequestTest>('body', 'A POST with a body, which no proof covers.', 'DPOP-4.3-08', {
+        request: request({
+          method: 'POST',
+          proofs: [proof({ claims: { htm: 'POST' } })],
+          further: [['Content-Type', 'application/json']],
+          body: '{"text":"a note"}',
+        }),
+        expect: OK,
+      }),
+      valid<RequestTest>('root', 'The path is / alone.', 'DPOP-4.3-09', {
+        request: request({ target: '/', proofs: [proof({ claims: { htu: `${ORIGIN}/` } })] }),
+        expect: OK,
+      }),
+      valid<RequestTest>('long-path', 'A path of a thousand characters.', 'DPOP-4.3-09', {
+        request: request({
+          target: `/${LONG}`,
+          proofs: [proof({ claims: { htu: `${ORIGIN}/${LONG}` } })],
+        }),
+        expect: OK,
+      }),
+      valid<RequestTest>(
+        'everything',
+        'A proof with all optional members at once, registered ones and others.',
+        'DPOP-4.2-09 JOSE-7517-4-01',
+        {
+          request: request({
+            proofs: [
+              proof({
+                header: {
+                  kid: 'mine',
+                  jwk: {
+                    ...KEYS.ec1.jwk,
+                    kid: 'mine',
+                    use: 'sig',
+                    key_ops: ['verify'],
+                    alg: 'ES256',
+                    ext: true,
+                  },
+                },
+                claims: {
+                  iss: 'app',
+                  sub: 'app',
+                  nbf: CLOCK - 1,
+                  exp: CLOCK + 60,
+                  'https://app.example/claim': { a: ['\u00e9', null, 1.5] },
+                },
+              }),
+            ],
+          }),
+          expect: OK,
         },
       ),
     ]),
