@@ -190,13 +190,32 @@ const keys = group('RsVerify', 'alg-and-key', 'alg and the key belong together.'
         'ES512 by a P-521 key, with SHA-384.',
         { key: ec521, sign: es(ec521, 'sha384') },
       ],
-      ['es256-of-k256', 'ES256 by a secp256k1 key.', { key: k256, alg: 'ES256' }],
       [
         'es256-of-rsa',
         'ES256 by an RSA key.',
         { key: rsa2048, alg: 'ES256', sign: (input: string) => rsa2048.sign(input, 'RS256') },
       ],
       ['ps256-of-ec', 'PS256 by a P-256 key.', { alg: 'PS256' }],
+      ['ps256-of-ed25519', 'PS256 by an Ed25519 key.', { key: ed1, alg: 'PS256' }],
+      ['es256-of-ed25519', 'ES256 by an Ed25519 key.', { key: ed1, alg: 'ES256' }],
+      [
+        'ps256-with-rs256',
+        'PS256 with a signature of RS256.',
+        { key: rsa2048, alg: 'PS256', sign: (input: string) => rsa2048.sign(input, 'RS256') },
+      ],
+    ] as const
+  ).map(
+    ([id, comment, given]): ReturnType<typeof refusedProof> =>
+      refusedProof([id, comment, 'DPOP-4.3-05 DPOP-4.3-06 JOSE-7518-3.4-01', given]),
+  ),
+  refusedProof([
+    'es256-of-k256',
+    'ES256 by a secp256k1 key.',
+    'JOSE-8812-01 JOSE-7518-3.4-01 DPOP-4.3-05',
+    { key: k256, alg: 'ES256' },
+  ]),
+  ...(
+    [
       ['eddsa-of-ec', 'EdDSA by a P-256 key.', { alg: 'EdDSA' }],
       ['ed25519-of-ec', 'Ed25519 by a P-256 key.', { alg: 'Ed25519' }],
       [
@@ -205,13 +224,6 @@ const keys = group('RsVerify', 'alg-and-key', 'alg and the key belong together.'
         { key: rsa2048, alg: 'EdDSA', sign: (input: string) => rsa2048.sign(input, 'RS256') },
       ],
       ['ed25519-of-ed448', 'Ed25519 by an Ed448 key.', { ...BY_ED448, alg: 'Ed25519' }],
-      ['ps256-of-ed25519', 'PS256 by an Ed25519 key.', { key: ed1, alg: 'PS256' }],
-      ['es256-of-ed25519', 'ES256 by an Ed25519 key.', { key: ed1, alg: 'ES256' }],
-      [
-        'ps256-with-rs256',
-        'PS256 with a signature of RS256.',
-        { key: rsa2048, alg: 'PS256', sign: (input: string) => rsa2048.sign(input, 'RS256') },
-      ],
       [
         'x25519',
         'EdDSA by a key for agreement.',
@@ -220,7 +232,7 @@ const keys = group('RsVerify', 'alg-and-key', 'alg and the key belong together.'
     ] as const
   ).map(
     ([id, comment, given]): ReturnType<typeof refusedProof> =>
-      refusedProof([id, comment, 'DPOP-4.3-05 DPOP-4.3-06 JOSE-7518-3.4-01', given]),
+      refusedProof([id, comment, 'JOSE-8037-01 JOSE-9864-01 DPOP-4.3-05 DPOP-4.3-06', given]),
   ),
 ]);
 
