@@ -152,7 +152,11 @@ const authorization = group('RsVerify', 'authorization-field', 'The Authorizatio
   ),
   ...(
     [
-      ['padded', 'Equals signs behind the token, which the grammar allows.', `${UNBOUND}==`],
+      [
+        'padded',
+        'Equals signs behind the token, which the field may have and a JWS may not.',
+        `${UNBOUND}==`,
+      ],
       ['slashes', 'All further characters of token68 in the token.', `${UNBOUND}~+/.-_`],
       ['one-character', 'A token of one character.', 'x'],
     ] as const
@@ -160,7 +164,7 @@ const authorization = group('RsVerify', 'authorization-field', 'The Authorizatio
     faulty(
       `token-${id}`,
       comment,
-      'BEARER-3.1-03 BEARER-2.1-01',
+      'BEARER-3.1-03 JOSE-7515-2-01',
       [['Authorization', `Bearer ${token}`]],
       BAD_TOKEN,
     ),

@@ -255,15 +255,10 @@ const uses = group('RsVerify', 'intended-use', 'What jwk says the key is for.', 
   ...(
     [
       ['use-enc', 'use is enc.', { use: 'enc' }],
-      ['use-number', 'use is a number.', { use: 1 }],
       ['alg-other', 'alg is another algorithm.', { alg: 'ES384' }],
       ['alg-ecdh', 'alg is one for agreement.', { alg: 'ECDH-ES' }],
       ['alg-none', 'alg is none.', { alg: 'none' }],
-      ['alg-number', 'alg is a number.', { alg: 7 }],
       ['alg-case', 'alg is es256.', { alg: 'es256' }],
-      ['alg-list', 'alg is a list of the right one.', { alg: ['ES256'] }],
-      ['use-null', 'use is null.', { use: null }],
-      ['use-list', 'use is a list of the right one.', { use: ['sig'] }],
     ] as const
   ).map(
     ([id, comment, members]): ReturnType<typeof refusedProof> =>
@@ -276,6 +271,11 @@ const uses = group('RsVerify', 'intended-use', 'What jwk says the key is for.', 
       ['key-ops-text', 'key_ops is the text verify.', { key_ops: 'verify' }],
       ['key-ops-null', 'key_ops is null.', { key_ops: null }],
       ['key-ops-case', 'key_ops is Verify.', { key_ops: ['Verify'] }],
+      ['use-number', 'use is a number.', { use: 1 }],
+      ['alg-number', 'alg is a number.', { alg: 7 }],
+      ['alg-list', 'alg is a list of the right one.', { alg: ['ES256'] }],
+      ['use-null', 'use is null.', { use: null }],
+      ['use-list', 'use is a list of the right one.', { use: ['sig'] }],
       ['use-case', 'use is SIG.', { use: 'SIG' }],
       ['use-unknown', 'use is a value nobody knows.', { use: 'x.example' }],
       ['key-ops-derive', 'key_ops is one for agreement.', { key_ops: ['deriveKey'] }],
