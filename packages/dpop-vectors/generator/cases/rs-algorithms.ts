@@ -160,25 +160,48 @@ const keys = group('RsVerify', 'alg-and-key', 'alg and the key belong together.'
     [
       [
         'es256-of-p384',
-        'ES256 by a P-384 key.',
+        'ES256 by a P-384 key, with the hash of ES256.',
         { key: ec384, alg: 'ES256', sign: es(ec384, 'sha256') },
       ],
-      ['es384-of-p256', 'ES384 by a P-256 key.', { alg: 'ES384', sign: es(ec1, 'sha384') }],
-      ['es512-of-p256', 'ES512 by a P-256 key.', { alg: 'ES512', sign: es(ec1, 'sha512') }],
+      [
+        'es384-of-p256',
+        'ES384 by a P-256 key, with the hash of ES384.',
+        { alg: 'ES384', sign: es(ec1, 'sha384') },
+      ],
+      [
+        'es512-of-p256',
+        'ES512 by a P-256 key, with the hash of ES512.',
+        { alg: 'ES512', sign: es(ec1, 'sha512') },
+      ],
       [
         'es512-of-p384',
-        'ES512 by a P-384 key.',
+        'ES512 by a P-384 key, with the hash of ES512.',
         { key: ec384, alg: 'ES512', sign: es(ec384, 'sha512') },
       ],
       [
         'es384-of-p521',
-        'ES384 by a P-521 key.',
+        'ES384 by a P-521 key, with the hash of ES384.',
         { key: ec521, alg: 'ES384', sign: es(ec521, 'sha384') },
       ],
       [
         'es256-of-p521',
-        'ES256 by a P-521 key.',
+        'ES256 by a P-521 key, with the hash of ES256.',
         { key: ec521, alg: 'ES256', sign: es(ec521, 'sha256') },
+      ],
+      [
+        'es384-of-p256-by-sha256',
+        'ES384 by a P-256 key, with the hash of its curve.',
+        { alg: 'ES384' },
+      ],
+      [
+        'es256-of-p384-by-sha384',
+        'ES256 by a P-384 key, with the hash of its curve.',
+        { key: ec384, alg: 'ES256' },
+      ],
+      [
+        'es256-of-p521-by-sha512',
+        'ES256 by a P-521 key, with the hash of its curve.',
+        { key: ec521, alg: 'ES256' },
       ],
       [
         'es384-by-sha256',
