@@ -78,7 +78,13 @@ const REMARKS: readonly Remark[] = [
   },
   {
     software: '@solid/access-token-verifier',
-    requirements: ['DPOP-4.3-05', 'DPOP-4.3-07', 'JOSE-7518-3.3-01'],
+    requirements: [
+      'DPOP-4.3-05',
+      'DPOP-4.3-07',
+      'FAPI-5.4-01',
+      'JOSE-7517-4-01',
+      'JOSE-7518-3.3-01',
+    ],
     decision: 'refused',
     text: 'It wants alg, with a name that begins with RS, in the JWK of an RSA key.',
   },
