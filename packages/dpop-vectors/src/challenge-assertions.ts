@@ -134,6 +134,9 @@ function parameterFaults({ scheme, token68, parameters }: Challenge): readonly s
   if (token68 !== undefined && /^(?:dpop|bearer)$/i.test(scheme)) {
     return [`The ${scheme} challenge has ${quoted(token68)} in place of parameters.`];
   }
+  if (parameters.length === 0 && /^bearer$/i.test(scheme)) {
+    return ['A Bearer challenge has at least one parameter (RFC 6750 §3).'];
+  }
   const names = parameters.map(([name]) => name);
   const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
   return [

@@ -60,8 +60,8 @@ export type ChallengeAssertion =
     }
   | { readonly kind: 'no-challenge'; readonly scheme: string }
   /**
-   * Every `WWW-Authenticate` parses by RFC 9110 §11.6.1, names no parameter twice in a challenge and keeps
-   * to the characters of RFC 6750 §3.
+   * Every `WWW-Authenticate` parses by RFC 9110 §11.6.1, names no parameter twice in a challenge, keeps to
+   * the characters of RFC 6750 §3 and leaves no Bearer challenge without a parameter.
    */
   | { readonly kind: 'well-formed' }
   | { readonly kind: 'field-once'; readonly name: string }

@@ -189,6 +189,7 @@ export const ALLOWED_BY_THE_RFCS: readonly SwitchName[] = [
   'challenge-without-metadata',
   'error-in-all-challenges',
   'cnf-not-understood-as-unbound',
+  'b64-ignored',
   'jti-empty-accepted',
   'dpop-jkt-form-unchecked',
 ];

@@ -156,14 +156,14 @@ const BEARER_ONLY: readonly ChallengeCase[] = [
     'No credentials: a challenge with a parameter.',
     'BEARER-3-01 BEARER-3-02',
     ANONYMOUS,
-    [status(401), challenge('Bearer', { realm: null })],
+    [status(401), challenge('Bearer')],
   ),
   must(
     'bearer-bad-token',
     'An expired token: a challenge with a parameter.',
     'BEARER-3-01 BEARER-3-02 BEARER-3-03',
     withToken(unbound({ claims: EXPIRED }), 'Bearer'),
-    [status(401), challenge('Bearer', { realm: null })],
+    [status(401), challenge('Bearer')],
   ),
   should(
     'bearer-none-no-error',
@@ -224,7 +224,7 @@ const BOTH: readonly ChallengeCase[] = [
     'No credentials: both schemes, neither bare nor with repetitions.',
     'DPOP-7.1-04 BEARER-3-02 BEARER-3-03',
     ANONYMOUS,
-    [status(401), challenge('DPoP'), challenge('Bearer', { realm: null })],
+    [status(401), challenge('DPoP'), challenge('Bearer')],
   ),
   must(
     'both-bound-bearer',

@@ -252,7 +252,8 @@ const jwtAccessTokenForm: FileDraft = {
       ).map(([id, comment, header]) =>
         refusedToken([id, comment, 'JOSE-7515-4.1.11-01', { header }]),
       ),
-      refusedToken([
+      doubtfulToken([
+        'Who does not know RFC 7797 ignores it; who knows it must not take it, since the payload is encoded.',
         'b64-false',
         'b64 is false, and nobody says that it is critical.',
         'JOSE-7797-7-01',

@@ -81,12 +81,6 @@ const jwtAccessToken: FileDraft = {
               'JOSE-7519-2-01 ATJWT-4-05',
               { exp: `${CLOCK + 300}` },
             ],
-            [
-              'exp-infinite',
-              'exp is 1e999, which many parsers read as infinity.',
-              'JOSE-7519-2-01',
-              { exp: rawJson('1e999') },
-            ],
             ['exp-true', 'exp is true.', 'JOSE-7519-2-01', { exp: true }],
             [
               'nbf-text',
@@ -109,6 +103,13 @@ const jwtAccessToken: FileDraft = {
               },
             ],
             [NO_STRING, 'jti-number', 'jti is a number.', 'ATJWT-2.2-01', { jti: 4711 }],
+            [
+              'RFC 7519 §2 has a JSON number, and this is one; a time beyond all numbers is no end.',
+              'exp-infinite',
+              'exp is 1e999, which many parsers read as infinity.',
+              'JOSE-7519-2-01',
+              { exp: rawJson('1e999') },
+            ],
             [NAMES_NOBODY, 'sub-empty', 'sub is empty.', 'ATJWT-2.2-01', { sub: '' }],
             [
               NAMES_NOBODY,

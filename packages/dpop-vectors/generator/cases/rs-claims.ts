@@ -228,7 +228,7 @@ const further = group(
       'DPOP-4.2-09',
       { nonce: 'n0' },
     ]),
-    refusedClaims(['exp-past', 'exp that is past.', 'JOSE-7519-4.1-01', { exp: CLOCK - 120 }]),
+    refusedClaims(['exp-past', 'exp that is past.', 'JOSE-7519-4.1-01', { exp: CLOCK - 301 }]),
     refusedClaims([
       'exp-text',
       'exp is a text.',

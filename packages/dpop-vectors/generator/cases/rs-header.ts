@@ -119,7 +119,8 @@ const critical = group(
       'JOSE-7797-7-01 JOSE-7515-4.1.11-01',
       { header: { b64: false, crit: ['b64'] } },
     ]),
-    refusedProof([
+    doubtfulProof([
+      'Who does not know RFC 7797 ignores it; who knows it must not take it, since the payload is encoded.',
       'b64-alone',
       'b64 is false and not critical.',
       'JOSE-7797-7-01',

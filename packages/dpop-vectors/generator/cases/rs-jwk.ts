@@ -254,7 +254,6 @@ const uses = group('RsVerify', 'intended-use', 'What jwk says the key is for.', 
   ]),
   ...(
     [
-      ['use-enc', 'use is enc.', { use: 'enc' }],
       ['alg-other', 'alg is another algorithm.', { alg: 'ES384' }],
       ['alg-ecdh', 'alg is one for agreement.', { alg: 'ECDH-ES' }],
       ['alg-none', 'alg is none.', { alg: 'none' }],
@@ -266,6 +265,7 @@ const uses = group('RsVerify', 'intended-use', 'What jwk says the key is for.', 
   ),
   ...(
     [
+      ['use-enc', 'use is enc.', { use: 'enc' }],
       ['key-ops-sign', 'key_ops is sign alone.', { key_ops: ['sign'] }],
       ['key-ops-empty', 'key_ops is an empty list.', { key_ops: [] }],
       ['key-ops-text', 'key_ops is the text verify.', { key_ops: 'verify' }],

@@ -116,7 +116,7 @@ const other = group('RsVerify', 'other-targets', 'htu names something else.', rs
   ]),
   refusedClaims([
     'host-field',
-    'Host names the host of the proof.',
+    'Host names the host of the proof, which is not the configured origin.',
     'URI-08',
     { htu: 'https://evil.example/r' },
     { further: [['Host', 'evil.example']] },

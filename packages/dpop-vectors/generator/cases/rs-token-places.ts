@@ -72,10 +72,17 @@ const elsewhere = group('RsVerify', 'other-places', 'A token in another place.',
       expect: BAD_REQUEST,
     },
   ),
-  invalid<RequestTest>('form', 'The token in the form of a POST.', 'BEARER-3-01 BEARER-2.2-01', {
-    ...fields([FORM], { method: 'POST', body: `access_token=${UNBOUND}` }),
-    expect: NO_CREDENTIALS,
-  }),
+  acceptable<RequestTest>(
+    'reject',
+    'form',
+    'The token in the form of a POST.',
+    'BEARER-2.2-01 BEARER-3-01',
+    {
+      ...fields([FORM], { method: 'POST', body: `access_token=${UNBOUND}` }),
+      expect: NO_CREDENTIALS,
+    },
+    { reason: 'RFC 6750 §2.2 allows it; FAPI 2.0 and this suite take tokens in the field alone.' },
+  ),
   invalid<RequestTest>('form-and-field', 'The token in the form and in the field.', 'BEARER-2-02', {
     ...fields([['Authorization', `Bearer ${UNBOUND}`], FORM], {
       method: 'POST',

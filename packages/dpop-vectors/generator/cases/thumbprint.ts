@@ -34,6 +34,27 @@ function refusedKey(
   );
 }
 
+/** A key in another form than its only one, which whoever hashes it may take as it comes. */
+function doubtfulKey(
+  id: string,
+  comment: string,
+  requirements: string,
+  jwk: Jwk,
+): Draft<ThumbprintTest> {
+  return acceptable<ThumbprintTest>(
+    'reject',
+    id,
+    comment,
+    requirements,
+    { input: { operation: 'jkt', jwk }, output: null },
+    {
+      base: null,
+      reason:
+        'RFC 7638 §7 leaves it to the caller to look at the key; one key must not have two thumbprints.',
+    },
+  );
+}
+
 function hashed(
   id: string,
   comment: string,
@@ -78,15 +99,15 @@ const jkt = group('Thumbprint', 'jkt', 'The thumbprint of a key (RFC 7638).', { 
   ),
   known('private-rsa', 'The private RSA key.', rsa2048.privateJwk, rsa2048.jkt),
   known('private-okp', 'The private Ed25519 key.', ed1.privateJwk, ed1.jkt),
-  refusedKey('x-stripped', 'x of an octet too few.', 'JOSE-7518-6.2-01 THUMB-7-01', {
+  doubtfulKey('x-stripped', 'x of an octet too few.', 'JOSE-7518-6.2-01 THUMB-7-01', {
     ...ec1.jwk,
     x: base64url(X.slice(1)),
   }),
-  refusedKey('x-longer', 'x with a zero octet before it.', 'JOSE-7518-6.2-01 THUMB-7-01', {
+  doubtfulKey('x-longer', 'x with a zero octet before it.', 'JOSE-7518-6.2-01 THUMB-7-01', {
     ...ec1.jwk,
     x: base64url(concat(Uint8Array.of(0), X)),
   }),
-  refusedKey('x-padded', 'x with padding.', 'JOSE-7515-2-01 THUMB-7-01', {
+  doubtfulKey('x-padded', 'x with padding.', 'JOSE-7515-2-01 THUMB-7-01', {
     ...ec1.jwk,
     x: `${ec1.jwk.x}=`,
   }),
@@ -98,11 +119,11 @@ const jkt = group('Thumbprint', 'jkt', 'The thumbprint of a key (RFC 7638).', { 
   refusedKey('kty-missing', 'No kty.', 'THUMB-3-01', { ...ec1.jwk, kty: undefined }),
   refusedKey('kty-case', 'kty is ec.', 'THUMB-3-01', { ...ec1.jwk, kty: 'ec' }),
   refusedKey('x-number', 'x is a number.', 'THUMB-3-01', { ...ec1.jwk, x: 1 }),
-  refusedKey('n-leading-zero', 'n with a zero octet before it.', 'JOSE-7518-6.3-01 THUMB-7-01', {
+  doubtfulKey('n-leading-zero', 'n with a zero octet before it.', 'JOSE-7518-6.3-01 THUMB-7-01', {
     ...rsa2048.jwk,
     n: base64url(concat(Uint8Array.of(0), fromBase64url(rsa2048.jwk.n ?? ''))),
   }),
-  refusedKey('okp-33', 'x of an Ed25519 key with an octet more.', 'JOSE-8037-01 THUMB-7-01', {
+  doubtfulKey('okp-33', 'x of an Ed25519 key with an octet more.', 'JOSE-8037-01 THUMB-7-01', {
     ...ed1.jwk,
     x: base64url(concat(fromBase64url(ed1.jwk.x ?? ''), Uint8Array.of(0))),
   }),
