@@ -303,7 +303,6 @@ const forms = group(
         ],
         ['no-slash', 'A path without the slash before it.', { target: 'r' }],
         ['query-only', 'A query alone.', { target: '?a=1', htu: `${ORIGIN}/` }],
-        ['empty', 'Nothing.', { target: '', htu: `${ORIGIN}/` }],
       ] as const
     ).map(([id, comment, named]) => refused([`target-${id}`, comment, 'URI-09', named])),
     doubtful('RFC 3986 has an empty path equal /; HTTP has clients write the slash.', [
