@@ -14,7 +14,9 @@ import {
   valid,
 } from '../draft.ts';
 import { KEYS } from '../keys/keys.ts';
-import { accessToken, type ProofVariation, withProof, withToken } from '../messages.ts';
+import { accessToken, type ProofVariation, request, withProof, withToken } from '../messages.ts';
+
+const { ec2 } = KEYS;
 
 /** The current nonce, and the one before it. */
 const CURRENT = 'eyJ7-current~nonce.0123456789abcdef';
@@ -31,9 +33,10 @@ function unknownNonce(
   comment: string,
   requirements: string,
   nonce: unknown,
+  variation: ProofVariation = {},
 ): Draft<RequestTest> {
   return invalid<RequestTest>(id, comment, requirements, {
-    ...withNonce(nonce),
+    ...withNonce(nonce, variation),
     expect: NONCE_WANTED,
   });
 }
@@ -47,6 +50,26 @@ const values = group('RsVerify', 'values', 'Which nonce is in the proof.', CONFI
     ...withNonce(PREVIOUS),
     expect: OK,
   }),
+  unknownNonce(
+    'in-header',
+    'The nonce is in the header of the proof, where other protocols have it.',
+    'DPOP-9-01 DPOP-4.3-10',
+    undefined,
+    { header: { nonce: CURRENT } },
+  ),
+  unknownNonce(
+    'in-capitals',
+    'The nonce is in a claim called NONCE.',
+    'DPOP-9-01 DPOP-4.3-10',
+    undefined,
+    { claims: { NONCE: CURRENT } },
+  ),
+  invalid<RequestTest>(
+    'in-field',
+    'The nonce is in a DPoP-Nonce field of the request.',
+    'DPOP-9-01 DPOP-4.3-10',
+    { request: request({ further: [['DPoP-Nonce', CURRENT]] }), expect: NONCE_WANTED },
+  ),
   unknownNonce('missing', 'No nonce.', 'DPOP-9-01 DPOP-11.3-01 DPOP-8-03', undefined),
   ...(
     [
@@ -81,6 +104,13 @@ const values = group('RsVerify', 'values', 'Which nonce is in the proof.', CONFI
       ['null', 'The nonce is null.', null, 'DPOP-4.3-10 DPOP-4.3-03'],
       ['true', 'The nonce is true.', true, 'DPOP-4.3-10 DPOP-4.3-03'],
       ['list', 'The nonce is a list of the right one.', [CURRENT], 'DPOP-4.3-10 DPOP-4.3-03'],
+      [
+        'object',
+        'The nonce is an object with the right one in it.',
+        { nonce: CURRENT },
+        'DPOP-4.3-10 DPOP-4.3-03',
+      ],
+      ['line-feed', 'The nonce has a line feed behind it.', `${CURRENT}\n`, 'DPOP-8.1-01'],
       ['long', 'The nonce has 600 characters.', 'n'.repeat(600), 'DPOP-8-04'],
     ] as const
   ).map(([id, comment, nonce, requirements]) =>
@@ -112,7 +142,7 @@ const faults = group(
         [
           'bad-signature',
           'a signature by another key',
-          { sign: (input: string) => KEYS.ec2.sign(input, 'ES256') },
+          { sign: (input: string) => ec2.sign(input, 'ES256') },
         ],
       ] as const
     ).map(([id, what, variation]) =>
@@ -135,7 +165,7 @@ const faults = group(
       'A wrong nonce and a signature by another key.',
       'DPOP-9-P1 DPOP-4.3-06',
       {
-        ...withNonce('another-nonce', { sign: (input) => KEYS.ec2.sign(input, 'ES256') }),
+        ...withNonce('another-nonce', { sign: (input) => ec2.sign(input, 'ES256') }),
         expect: { ...refused('invalid_dpop_proof', 'use_dpop_nonce') },
       },
       { reason: 'The RFCs give no order; a nonce of a forged proof says nothing.' },
@@ -191,10 +221,126 @@ const off = group('RsVerify', 'off', 'The server asks for no nonce.', rsConfig()
   ),
 ]);
 
+/** Every character that a nonce may have (RFC 9449 §8.1). */
+const ALL_CHARACTERS = Array.from({ length: 0x7f - 0x21 }, (_, index) =>
+  String.fromCharCode(0x21 + index),
+)
+  .join('')
+  .replace(/["\\]/g, '');
+
+const syntax = group(
+  'RsVerify',
+  'characters',
+  'A server whose nonce has every character that is allowed.',
+  rsConfig({ nonce: { current: ALL_CHARACTERS, accepted: [ALL_CHARACTERS] } }),
+  [
+    valid<RequestTest>('all-characters', 'That nonce.', 'DPOP-8.1-01 DPOP-4.3-10', {
+      ...withNonce(ALL_CHARACTERS),
+      expect: OK,
+    }),
+    unknownNonce(
+      'other-capitals',
+      'That nonce, its first small letter changed to a capital.',
+      'DPOP-8-04',
+      ALL_CHARACTERS.replace('a', 'A'),
+    ),
+    unknownNonce(
+      'character-missing',
+      'That nonce without the plus, which forms read as a blank.',
+      'DPOP-8-04',
+      ALL_CHARACTERS.replace('+', ''),
+    ),
+  ],
+);
+
+const rotated = group(
+  'RsVerify',
+  'rotated',
+  'A server that takes its current nonce alone.',
+  rsConfig({ nonce: { current: CURRENT, accepted: [CURRENT] } }),
+  [
+    valid<RequestTest>('only-current', 'The current nonce.', 'DPOP-4.3-10', {
+      ...withNonce(CURRENT),
+      expect: OK,
+    }),
+    unknownNonce(
+      'outdated',
+      'The nonce before it, which is not accepted any more.',
+      'DPOP-8-04 DPOP-4.3-10',
+      PREVIOUS,
+    ),
+  ],
+);
+
+const TOKEN_FIRST =
+  'The RFCs give no order in which faults are told; each of these has to be mended.';
+
+/** Other faults of a request whose proof has no nonce. */
+const together = group(
+  'RsVerify',
+  'without-nonce',
+  'The proof lacks its nonce, and something else is wrong.',
+  CONFIG,
+  [
+    valid<RequestTest>('with-nonce', 'A good request.', 'DPOP-4.3-10', {
+      ...withNonce(CURRENT),
+      expect: OK,
+    }),
+    ...(
+      [
+        ['other-key', 'The proof is by another key than the token is bound to.', { boundTo: ec2 }],
+        ['unbound', 'The token is bound to no key.', { boundTo: null }],
+        ['expired', 'The token has ended.', { claims: { iat: CLOCK - 601, exp: CLOCK - 301 } }],
+      ] as const
+    ).map(([id, comment, token]) =>
+      invalid<RequestTest>(
+        `without-nonce-${id}`,
+        comment,
+        'DPOP-9-01 DPOP-11.3-01',
+        {
+          ...withNonce(undefined, { token: accessToken(token) }),
+          expect: refused('invalid_token', 'use_dpop_nonce', 'invalid_dpop_proof'),
+        },
+        { reason: TOKEN_FIRST },
+      ),
+    ),
+    ...(
+      [
+        [
+          'other-key',
+          'The proof is by another key than the token is bound to.',
+          { boundTo: ec2 },
+          'DPOP-4.3-13',
+        ],
+        ['unbound', 'The token is bound to no key.', { boundTo: null }, 'DPOP-7.2-P1'],
+      ] as const
+    ).map(([id, comment, token, requirement]) =>
+      invalid<RequestTest>(
+        `good-nonce-${id}`,
+        `The nonce is good. ${comment}`,
+        `DPOP-9-P1 ${requirement}`,
+        {
+          ...withNonce(CURRENT, { token: accessToken(token) }),
+          expect: refused('invalid_token', 'invalid_dpop_proof'),
+        },
+      ),
+    ),
+    invalid<RequestTest>(
+      'previous-nonce-bad-signature',
+      'The nonce is the previous one; the signature is by another key.',
+      'DPOP-9-P1 DPOP-4.3-06',
+      {
+        ...withNonce(PREVIOUS, { sign: (input) => ec2.sign(input, 'ES256') }),
+        expect: BAD_PROOF,
+      },
+    ),
+  ],
+);
+
 const rsNonces: FileDraft = {
   file: 'rs-nonces',
   title: 'Nonces at a resource server',
-  groups: [values, faults, bearer, off],
+  groups: [values, faults, together, syntax, rotated, bearer, off],
 };
 
 export default rsNonces;

@@ -285,7 +285,7 @@ const doubtful = group(
       ),
     ]),
     doubtfulClaims([
-      NOT_IN_RFC_3986,
+      'RFC 3986 §6.2.2.2 makes these one; hosts are looked up in the DNS, where percent-encoding means nothing.',
       ...row(
         'encoded-host',
         'A letter of the host is percent-encoded.',

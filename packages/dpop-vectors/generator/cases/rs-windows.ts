@@ -1,4 +1,10 @@
-import { acceptedClaims, type ClaimRow, refusedClaims, tolerableClaims } from '../claim-cases.ts';
+import {
+  acceptedClaims,
+  type ClaimRow,
+  doubtfulClaims,
+  refusedClaims,
+  tolerableClaims,
+} from '../claim-cases.ts';
 import { CLOCK, rsConfig } from '../deployment.ts';
 import { type FileDraft, group } from '../draft.ts';
 import { rawJson } from '../encode/json.ts';
@@ -133,10 +139,79 @@ const forms = group('RsVerify', 'forms', 'How iat is written.', rsConfig(), [
   ),
 ]);
 
+const lifetime = group(
+  'RsVerify',
+  'lifetime',
+  'A proof that says when it begins and ends.',
+  rsConfig(),
+  [
+    acceptedClaims([
+      'within',
+      'It has begun and goes on.',
+      'JOSE-7519-4.1-01',
+      { nbf: CLOCK - 1, exp: CLOCK + 1 },
+    ]),
+    acceptedClaims(['nbf-now', 'It begins now.', 'JOSE-7519-4.1-01', { nbf: CLOCK }]),
+    acceptedClaims([
+      'exp-fraction',
+      'It ends in half a second.',
+      'JOSE-7519-4.1-01 JOSE-7519-2-01',
+      { exp: CLOCK + 0.5 },
+    ]),
+    acceptedClaims([
+      'exp-in-a-year',
+      'It goes on for a year, and was made just now.',
+      'JOSE-7519-4.1-01',
+      { exp: CLOCK + 31_536_000 },
+    ]),
+    refusedClaims([
+      'exp-does-not-renew',
+      'It goes on for a year, and was made an hour ago.',
+      'DPOP-4.3-11 DPOP-11.1-01',
+      { iat: CLOCK - 3600, exp: CLOCK + 31_536_000 },
+    ]),
+    ...(['exp', 'nbf'] as const).flatMap((name) => [
+      refusedClaims([
+        `${name}-null`,
+        `${name} is null.`,
+        'JOSE-7519-2-01 JOSE-7519-4.1-01',
+        { [name]: null },
+      ]),
+      refusedClaims([
+        `${name}-list`,
+        `${name} is a list of a good time.`,
+        'JOSE-7519-2-01 JOSE-7519-4.1-01',
+        { [name]: [name === 'exp' ? CLOCK + 60 : CLOCK - 1] },
+      ]),
+    ]),
+    doubtfulClaims([
+      'RFC 7519 §4.1.4 demands a time before exp, and allows for clocks that differ.',
+      'exp-now',
+      'It ends now.',
+      'JOSE-7519-4.1-01',
+      { exp: CLOCK },
+    ]),
+    doubtfulClaims([
+      'RFC 7519 §4.1.5 demands a time not before nbf, and allows for clocks that differ.',
+      'nbf-in-a-second',
+      'It begins in a second.',
+      'JOSE-7519-4.1-01',
+      { nbf: CLOCK + 1 },
+    ]),
+    doubtfulClaims([
+      'JSON has numbers of any size; most parsers make infinity of this one, which is no time.',
+      'exp-infinite',
+      'exp is 1e999.',
+      'JOSE-7519-2-01',
+      { exp: rawJson('1e999') },
+    ]),
+  ],
+);
+
 const rsWindows: FileDraft = {
   file: 'rs-windows',
   title: 'When a proof was made',
-  groups: [usual, mcp, fapi, forms],
+  groups: [usual, mcp, fapi, forms, lifetime],
 };
 
 export default rsWindows;
