@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { demand } from './fault.ts';
-import type { PublicKey } from './key.ts';
 import { modulo, numberOf, octetsOf } from './numbers.ts';
+import type { PublicKey } from './public-key.ts';
 import { remembered } from './remembered.ts';
 import type { Switches } from './switches.ts';
 

@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { fitsAnyPoint, L, littleEndian, P, yOf } from './edwards.ts';
 import { demand } from './fault.ts';
-import type { PublicKey } from './key.ts';
 import { octetsOf } from './numbers.ts';
+import type { PublicKey } from './public-key.ts';
 import { remembered } from './remembered.ts';
 import type { Switches } from './switches.ts';
 

@@ -4,13 +4,9 @@ import { ecKey } from './ec.ts';
 import { ed25519Key } from './ed25519.ts';
 import { demand } from './fault.ts';
 import { isObject, type JsonObject, textOf } from './json.ts';
+import type { PublicKey } from './public-key.ts';
 import { rsaKey } from './rsa.ts';
 import type { Switches } from './switches.ts';
-
-/** A key that has been checked and can verify signatures. */
-export interface PublicKey {
-  readonly verify: (algorithm: Algorithm, input: string, signature: Uint8Array) => boolean;
-}
 
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'priv'];
 const EDDSA_NAMES = ['EdDSA', 'Ed25519'];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Algorithm } from './algorithms.ts';
 import { demand } from './fault.ts';
-import type { PublicKey } from './key.ts';
 import { numberOf, octetsOf, power } from './numbers.ts';
+import type { PublicKey } from './public-key.ts';
 import { remembered } from './remembered.ts';
 import type { Switches } from './switches.ts';
 

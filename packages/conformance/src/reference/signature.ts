@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, type JsonWebKey } from 'node:crypto';
 import type { Algorithm } from './algorithms.ts';
 import type { Jws } from './jws.ts';
-import type { PublicKey } from './key.ts';
+import type { PublicKey } from './public-key.ts';
 import type { Switches } from './switches.ts';
 
 /** Whether the JWS was signed by the key. */
