@@ -190,6 +190,7 @@ export const ALLOWED_BY_THE_RFCS: readonly SwitchName[] = [
   'error-in-all-challenges',
   'cnf-not-understood-as-unbound',
   'b64-ignored',
+  'target-dot-segments-resolved',
   'jti-empty-accepted',
   'dpop-jkt-form-unchecked',
 ];
