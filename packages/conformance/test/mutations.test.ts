@@ -36,6 +36,27 @@ describe('the vectors against a plain verifier', () => {
   });
 });
 
+describe('the vectors against software that', () => {
+  const everything = (decision: 'accept' | 'reject') => ({
+    name: decision,
+    answer: () => ({ decision }),
+  });
+
+  it('refuses everything → passes nothing but the outage, which has no good request to stand on', async () => {
+    const { results } = await runVectors(everything('reject'), { files });
+    const passed = results.filter(({ verdict }) => verdict === 'passed');
+    expect(passed.map(({ name }) => name)).toEqual(['rs-replay/refuses']);
+  });
+
+  it('accepts everything → passes none that must be refused', async () => {
+    const { results } = await runVectors(everything('accept'), { files });
+    const passed = results.filter(
+      ({ verdict, result }) => verdict === 'passed' && result === 'invalid',
+    );
+    expect(passed.map(({ name }) => name)).toEqual([]);
+  });
+});
+
 describe('the vectors against a verifier where', () => {
   const all = Object.entries(SWITCHES) as [SwitchName, string][];
   const isAllowed = ([name]: (typeof all)[number]): boolean => ALLOWED_BY_THE_RFCS.includes(name);

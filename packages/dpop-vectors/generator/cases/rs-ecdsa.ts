@@ -308,6 +308,12 @@ const coordinates = group(
       ([id, comment, members]): ReturnType<typeof refusedProof> =>
         refusedProof([id, comment, SPELLINGS, spelled(ec1, members), { flags: ['OtherSpelling'] }]),
     ),
+    acceptedProof([
+      'point-telling',
+      'x has a character that differs between the alphabets.',
+      'JOSE-7518-6.2-01',
+      { key: TELLING },
+    ]),
     refusedProof([
       'x-standard-alphabet',
       'x in the alphabet of plain base64.',
@@ -315,7 +321,7 @@ const coordinates = group(
       spelled(TELLING, {
         x: base64url(fromBase64url(TELLING.jwk.x ?? ''), { standard: true }),
       }),
-      { flags: ['OtherSpelling'], base: null },
+      { flags: ['OtherSpelling'], base: 'point-telling' },
     ]),
     doubtfulProof([
       'RFC 4648 §3.5 lets decoders refuse unused bits that are not zero; with them one key has many thumbprints.',

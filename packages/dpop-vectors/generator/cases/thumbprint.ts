@@ -30,7 +30,7 @@ function refusedKey(
     comment,
     requirements,
     { input: { operation: 'jkt', jwk }, output: null },
-    { base: null },
+    { base: baseOf(jwk) },
   );
 }
 
@@ -48,11 +48,17 @@ function doubtfulKey(
     requirements,
     { input: { operation: 'jkt', jwk }, output: null },
     {
-      base: null,
+      base: baseOf(jwk),
       reason:
         'RFC 7638 §7 leaves it to the caller to look at the key; one key must not have two thumbprints.',
     },
   );
+}
+
+/** The good key of the kind. */
+function baseOf({ crv, n }: Jwk): string {
+  if (n !== undefined) return 'rsa2048';
+  return crv === 'Ed25519' ? 'ed1' : 'ec1';
 }
 
 function hashed(
@@ -137,7 +143,7 @@ const jkt = group('Thumbprint', 'jkt', 'The thumbprint of a key (RFC 7638).', { 
       output: null,
     },
     {
-      base: null,
+      base: 'ec1',
       reason:
         'RFC 4648 §3.5 lets decoders refuse unused bits that are not zero; with them one key has many thumbprints.',
     },
