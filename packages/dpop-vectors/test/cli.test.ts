@@ -23,7 +23,7 @@ interface Ran {
 
 function cli(...args: readonly string[]): Ran {
   const node = ['--conditions=@keybound/source', CLI, ...args];
-  return spawnSync(process.execPath, node, { encoding: 'utf8', cwd: folder });
+  return spawnSync(process.execPath, node, { encoding: 'utf8', cwd: folder, maxBuffer: 2 ** 26 });
 }
 
 function written(name: string, text: string): string {
