@@ -1,4 +1,16 @@
 import { defineConfig } from 'tsup';
 import { libraryBuild } from '../../tsup.config.base.ts';
 
-export default defineConfig(libraryBuild);
+/**
+ * Two entries that share what both need, `SignerError` for one: two copies of a class would be two
+ * classes. Types of Node are there for the declarations of the second; `npm run typecheck` shows that the
+ * first does without.
+ */
+export default defineConfig({
+  ...libraryBuild,
+  entry: ['src/index.ts', 'src/node.ts'],
+  dts: { compilerOptions: { types: ['node'] } },
+  // Deno and workerd know the modules of Node under these names only.
+  removeNodeProtocol: false,
+  external: [/^node:/],
+});

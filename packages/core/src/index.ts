@@ -7,6 +7,7 @@ export {
   type SignKey,
   type VerifyKey,
 } from './crypto/runtime-crypto.ts';
+export { generateKeyPair } from './crypto/web-key-pair.ts';
 export {
   decodeBase64url,
   decodeBase64urlBriefly,

@@ -29,7 +29,19 @@ export type SignerErrorCode =
   /** A browser brought an answer of another issuer (RFC 9207 §2.4) or to another request. */
   | 'authorization_response_mismatch'
   /** The authorization server gave an error in place of a code (RFC 6749 §4.1.2.1). */
-  | 'authorization_denied';
+  | 'authorization_denied'
+  /** No algorithm is accepted by all servers (RFC 9449 §5.1); nothing was sent. */
+  | 'algorithm_unsupported'
+  /** The server did not take a pushed authorization request (RFC 9126 §2.3). */
+  | 'authorization_request_failed'
+  /** Nobody is signed in, or no more: signed out in another page. */
+  | 'signed_out'
+  /** The server takes the refresh token no more; the tokens are forgotten. */
+  | 'grant_ended'
+  /** The server could not be told that the tokens are given up; they are forgotten. */
+  | 'revocation_failed'
+  /** A file is not this store's, was changed, or the passphrase is another one. */
+  | 'store_unreadable';
 
 /** What is known about a failure beside its code. */
 export interface SignerErrorOptions {

@@ -1,7 +1,7 @@
-import { ALGORITHMS } from '../jose/algorithms.ts';
 import { webCryptoParameters } from '../jose/webcrypto-parameters.ts';
-import { RSA_KEY, type RuntimeCrypto } from './runtime-crypto.ts';
+import type { RuntimeCrypto } from './runtime-crypto.ts';
 import { signatureBytesOf } from './signature-bytes.ts';
+import { generateKeyPair } from './web-key-pair.ts';
 import { writeBase64url } from './write-base64url.ts';
 
 const encoder = new TextEncoder();
@@ -33,11 +33,7 @@ export const runtime: RuntimeCrypto = {
   },
 
   async generateSignKey(algorithm) {
-    const { key } = webCryptoParameters(algorithm);
-    const parameters = ALGORITHMS[algorithm].kty === 'RSA' ? { ...key, ...RSA_KEY } : key;
-    const keys = await crypto.subtle.generateKey(parameters, false, ['sign', 'verify']);
-    // One key comes back for symmetric algorithms only, and the table has none.
-    return runtime.importSignKey(keys as CryptoKeyPair, algorithm);
+    return runtime.importSignKey(await generateKeyPair(algorithm, false), algorithm);
   },
 
   async importSignKey({ publicKey, privateKey }, algorithm) {

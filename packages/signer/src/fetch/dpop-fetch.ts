@@ -10,6 +10,7 @@ import {
 } from './presenting-fetch.ts';
 import { proofErrors } from './rejection.ts';
 import { adoptNonce, adoptTime, createServerMemories } from './server-memory.ts';
+import type { NonceStore } from './shared-nonces.ts';
 
 /** Options of {@link createDpopFetch}. */
 export interface DpopFetchOptions {
@@ -26,6 +27,11 @@ export interface DpopFetchOptions {
    * `Authorization: Basic` to authenticate the client.
    */
   readonly accessToken?: AccessTokenSource;
+  /**
+   * Where nonces are kept beside the memory of this `fetch`, such as {@link createSharedNonces} returns.
+   * @defaultValue nowhere
+   */
+  readonly nonces?: NonceStore;
   /** @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
   /** @defaultValue the system clock */
@@ -58,12 +64,12 @@ export interface DpopFetchOptions {
  * ```
  */
 export function createDpopFetch(options: DpopFetchOptions): typeof fetch {
-  const { signer, origins, accessToken, fetch: send, clock = systemClock } = options;
+  const { signer, origins, accessToken, nonces, fetch: send, clock = systemClock } = options;
   if (typeof signer?.sign !== 'function') {
     throw new TypeError('signer: give a signer, such as the one createSigner resolves to');
   }
   // Bounded by `origins`: no other server is ever sent a proof.
-  const memoryOf = createServerMemories();
+  const memoryOf = createServerMemories(nonces);
 
   const present: Present = async ({ method, url }, token): Promise<Presentation> => {
     const memory = memoryOf(url.origin);

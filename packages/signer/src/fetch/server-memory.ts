@@ -1,4 +1,5 @@
 import type { Clock } from '@keybound/core';
+import type { NonceStore } from './shared-nonces.ts';
 
 /** What the client has learnt about one server. */
 export interface ServerMemory {
@@ -15,15 +16,39 @@ const NONCE = /^[\x21\x23-\x5b\x5d-\x7e]{1,1024}$/;
 const TOLERATED_SKEW_SECONDS = 2;
 
 /** One memory for each origin (RFC 9449 §9: a nonce goes to the server it came from, only). */
-export function createServerMemories(): (origin: string) => ServerMemory {
+export function createServerMemories(shared?: NonceStore): (origin: string) => ServerMemory {
   const memories = new Map<string, ServerMemory>();
   return (origin) => {
     let memory = memories.get(origin);
     if (memory === undefined) {
-      memory = { nonce: undefined, clockOffsetSeconds: 0 };
+      memory = createServerMemory(origin, shared);
       memories.set(origin, memory);
     }
     return memory;
+  };
+}
+
+function createServerMemory(origin: string, shared: NonceStore | undefined): ServerMemory {
+  let nonce: string | undefined;
+  // What others have learnt counts once: a store that takes nothing must not bring back an old nonce.
+  let lastShared: string | undefined;
+  return {
+    clockOffsetSeconds: 0,
+    get nonce(): string | undefined {
+      const found = shared?.get(origin);
+      if (found !== lastShared) {
+        lastShared = found;
+        // Other scripts can write there as well.
+        if (found !== undefined && NONCE.test(found)) nonce = found;
+      }
+      return nonce;
+    },
+    set nonce(value: string | undefined) {
+      nonce = value;
+      if (value === undefined || shared === undefined) return;
+      shared.set(origin, value);
+      lastShared = shared.get(origin);
+    },
   };
 }
 

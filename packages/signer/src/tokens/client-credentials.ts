@@ -1,8 +1,9 @@
-import { basicCredentials, type Clock, secureUrl, systemClock } from '@keybound/core';
-import { createDpopFetch } from '../fetch/dpop-fetch.ts';
+import { basicCredentials, type Clock, systemClock } from '@keybound/core';
 import type { Signer } from '../keys/signer.ts';
-import { SignerError } from '../signer-error.ts';
-import { readTokenResponse, type TokenResponse } from './token-response.ts';
+import { renewAt } from './renewal.ts';
+import { requireResource } from './resource.ts';
+import { createEndpoint } from './token-endpoint.ts';
+import { readTokenResponse } from './token-response.ts';
 
 /** Options of {@link createClientCredentialsTokens}. */
 export interface ClientCredentialsOptions {
@@ -31,10 +32,6 @@ interface KeptToken {
   readonly renewAt: number;
 }
 
-// A token is renewed while a request that carries it can still arrive in time.
-const RENEW_EARLY_SECONDS = 30;
-const RENEW_EARLY_SHARE = 0.1;
-
 /**
  * The access token of a service that acts for itself (RFC 6749 §4.4), in the form that
  * {@link createDpopFetch} and {@link createBearerFetch} take as `accessToken`.
@@ -58,29 +55,16 @@ export function createClientCredentialsTokens(
   options: ClientCredentialsOptions,
 ): (rejected?: string) => Promise<string> {
   const { signer, timeoutSeconds = 10, fetch: plainFetch = fetch, clock = systemClock } = options;
-  const { origin, href } = secureUrl('tokenEndpoint', options.tokenEndpoint);
-  if (!(timeoutSeconds > 0)) throw new TypeError('timeoutSeconds: must be more than 0');
-  const headers = {
-    accept: 'application/json',
+  const ask = createEndpoint({
+    name: 'tokenEndpoint',
+    url: options.tokenEndpoint,
+    signer,
     authorization: basicCredentials(options.clientId, options.clientSecret),
-    'content-type': 'application/x-www-form-urlencoded',
-  };
-  const body = formBody(options);
-  const send = signer
-    ? createDpopFetch({ signer, origins: [origin], fetch: plainFetch, clock })
-    : plainFetch;
-
-  async function ask(): Promise<TokenResponse> {
-    const signal = AbortSignal.timeout(timeoutSeconds * 1000);
-    try {
-      const init: RequestInit = { method: 'POST', headers, body, redirect: 'manual', signal };
-      return await readTokenResponse(await send(href, init), signer ? 'DPoP' : 'Bearer');
-    } catch (cause) {
-      if (cause instanceof SignerError) throw cause;
-      const message = `${origin} could not be asked for a token; check that it can be reached`;
-      throw new SignerError('token_request_failed', message, { cause });
-    }
-  }
+    timeoutSeconds,
+    fetch: plainFetch,
+    clock,
+  });
+  const form = grantForm(options);
 
   let kept: KeptToken | undefined;
   let pending: Promise<string> | undefined;
@@ -88,9 +72,8 @@ export function createClientCredentialsTokens(
   async function renew(): Promise<string> {
     // The lifetime counts from before the request, since the token is made while it is under way.
     const askedAt = clock();
-    const { accessToken, expiresInSeconds = Number.POSITIVE_INFINITY } = await ask();
-    const early = Math.min(RENEW_EARLY_SECONDS, expiresInSeconds * RENEW_EARLY_SHARE);
-    kept = { token: accessToken, renewAt: askedAt + expiresInSeconds - early };
+    const { accessToken, expiresInSeconds } = await ask(form, readTokenResponse);
+    kept = { token: accessToken, renewAt: renewAt(askedAt, expiresInSeconds) };
     return accessToken;
   }
 
@@ -105,12 +88,11 @@ export function createClientCredentialsTokens(
   };
 }
 
-function formBody({ scope, resource }: ClientCredentialsOptions): string {
-  if (resource !== undefined && (!URL.canParse(resource) || resource.includes('#'))) {
-    throw new TypeError('resource: must be an absolute URI without fragment (RFC 8707 §2)');
-  }
-  const form = new URLSearchParams({ grant_type: 'client_credentials' });
-  if (scope !== undefined) form.set('scope', scope);
-  if (resource !== undefined) form.set('resource', resource);
-  return form.toString();
+function grantForm({ scope, resource }: ClientCredentialsOptions): Record<string, string> {
+  if (resource !== undefined) requireResource(resource);
+  return {
+    grant_type: 'client_credentials',
+    ...(scope !== undefined && { scope }),
+    ...(resource !== undefined && { resource }),
+  };
 }

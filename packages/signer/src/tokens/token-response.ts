@@ -9,6 +9,8 @@ export interface TokenResponse {
   readonly accessToken: string;
   /** Undefined when the server does not say. */
   readonly expiresInSeconds: number | undefined;
+  /** Undefined when there is none, or nothing that could be sent back. */
+  readonly refreshToken: string | undefined;
 }
 
 const MAX_RESPONSE_BYTES = 262_144;
@@ -49,7 +51,11 @@ export async function readTokenResponse(
     );
   }
   checkType(body.token_type, expectedType);
-  return { accessToken: body.access_token, expiresInSeconds: lifetime(body.expires_in) };
+  return {
+    accessToken: body.access_token,
+    expiresInSeconds: lifetime(body.expires_in),
+    refreshToken: typeof body.refresh_token === 'string' ? body.refresh_token : undefined,
+  };
 }
 
 function refusal(status: number, error: string | undefined): SignerError {

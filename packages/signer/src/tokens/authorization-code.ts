@@ -1,0 +1,319 @@
+import { type Clock, type IssuerMetadata, isJsonObject, systemClock } from '@keybound/core';
+import {
+  createAuthorizationRequest,
+  type PendingAuthorization,
+} from '../authorization/authorization-request.ts';
+import { readAuthorizationResponse } from '../authorization/read-authorization-response.ts';
+import type { NonceStore } from '../fetch/shared-nonces.ts';
+import type { Signer } from '../keys/signer.ts';
+import { SignerError } from '../signer-error.ts';
+import { exclusively } from '../store/exclusively.ts';
+import type { Store } from '../store/store.ts';
+import { renewAt } from './renewal.ts';
+import { requireResource } from './resource.ts';
+import { createEndpoint, type PostForm } from './token-endpoint.ts';
+import { readTokenResponse, type TokenResponse } from './token-response.ts';
+
+/** Options of {@link createAuthorizationCodeTokens}. */
+export interface AuthorizationCodeOptions {
+  /** The metadata of the authorization server (RFC 8414), as `fetchIssuerMetadata` gives it. */
+  readonly metadata: IssuerMetadata;
+  /** A public client: it has no secret, and names itself. */
+  readonly clientId: string;
+  /** Where the browser comes back to, as registered. */
+  readonly redirectUri: string;
+  /** Scope values with single blanks between them; left out, the server decides. */
+  readonly scope?: string;
+  /** The API the token is for (RFC 8707 §2); left out, the server decides. */
+  readonly resource?: string;
+  /** Asks for tokens bound to this key; left out, for bearer tokens. */
+  readonly signer?: Signer;
+  /** Where tokens and begun sign-ins are kept. */
+  readonly store: Store;
+  /** Tells several sign-ins in one store apart. @defaultValue 'session' */
+  readonly name?: string;
+  /** Where nonces are shared. @defaultValue nowhere */
+  readonly nonces?: NonceStore;
+  /** How long one request to the server may take. @defaultValue 10 */
+  readonly timeoutSeconds?: number;
+  /** @defaultValue the global `fetch` */
+  readonly fetch?: typeof fetch;
+  /** @defaultValue the system clock */
+  readonly clock?: Clock;
+}
+
+/** A person's sign-in at one authorization server, shared by all pages that share the store. */
+export interface AuthorizationCodeTokens {
+  /**
+   * Begins a sign-in.
+   *
+   * @returns the URL to send the browser to, by redirect or in a window of its own
+   * @throws SignerError `authorization_request_failed`, `token_request_failed`
+   */
+  begin(): Promise<string>;
+  /**
+   * Redeems the code of the URL that the browser was sent back to. Once: what was begun counts for one
+   * answer, also for a bad one.
+   *
+   * @throws SignerError the codes of {@link readAuthorizationResponse}, `authorization_response_mismatch`
+   * also when no sign-in was begun with this `state`; `token_request_failed`, `token_type_downgraded`,
+   * `token_type_unsupported`.
+   */
+  complete(url: string | URL): Promise<void>;
+  /**
+   * The access token, renewed shortly before its end or when it is named as rejected; of any number of
+   * callers in any number of pages one asks the server. In the form that {@link createDpopFetch} takes.
+   *
+   * @throws SignerError `signed_out` when nobody is signed in; `grant_ended` when the server takes the
+   * refresh token no more, or there is none; `token_request_failed` when it could not be asked, and then
+   * nothing is forgotten.
+   */
+  accessToken(rejected?: string): Promise<string>;
+  /** Whether somebody is signed in, as far as is known here. */
+  isSignedIn(): Promise<boolean>;
+  /**
+   * Signs out: forgets the tokens, here and for all pages, then revokes the grant (RFC 7009).
+   *
+   * @throws SignerError `revocation_failed` when the server could not be told; forgotten they are.
+   */
+  end(): Promise<void>;
+}
+
+interface KeptTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+  readonly renewAt: number;
+}
+
+/** How many sign-ins may be under way at once; who begins more has given up the older ones. */
+const MAX_PENDING = 8;
+
+/**
+ * The tokens of a person who signs in by the code flow (RFC 6749 §4.1) with PKCE, `state` and `iss`
+ * (RFC 9207), pushed where the server takes that, bound to a key where a signer is given.
+ *
+ * Refresh tokens are rotated as the server does it; the new one is kept before anything else happens.
+ * Not done here: opening windows, and keeping script of others out of the page.
+ *
+ * @throws TypeError when an option is missing or malformed.
+ *
+ * @example
+ * ```ts
+ * const tokens = createAuthorizationCodeTokens({ metadata, clientId, redirectUri, signer, store });
+ * location.assign(await tokens.begin());
+ * // at the redirect URI:
+ * await tokens.complete(location.href);
+ * const dpopFetch = createDpopFetch({ signer, accessToken: tokens.accessToken, origins: [api] });
+ * ```
+ */
+export function createAuthorizationCodeTokens(
+  options: AuthorizationCodeOptions,
+): AuthorizationCodeTokens {
+  const { metadata, clientId, redirectUri, scope, resource, signer, store, nonces } = options;
+  const { name = 'session', timeoutSeconds = 10, clock = systemClock } = options;
+  requireOptions(options);
+  const tokensName = `${name}:tokens`;
+  const pendingName = `${name}:pending`;
+  const lockName = `keybound ${metadata.issuer} ${clientId} ${name}`;
+
+  function endpoint(member: string, key: Signer | undefined): PostForm | undefined {
+    const url = metadata[member];
+    if (url === undefined) return undefined;
+    return createEndpoint({
+      name: member,
+      url: String(url),
+      signer: key,
+      nonces,
+      timeoutSeconds,
+      fetch: options.fetch ?? fetch,
+      clock,
+    });
+  }
+  const push = endpoint('pushed_authorization_request_endpoint', signer);
+  const askToken = endpoint('token_endpoint', signer);
+  const revoke = endpoint('revocation_endpoint', undefined);
+  if (askToken === undefined) throw new TypeError('metadata: names no token_endpoint');
+  const ask: PostForm = askToken;
+
+  async function pendingOnes(): Promise<readonly PendingAuthorization[]> {
+    const kept = await store.get(pendingName);
+    return Array.isArray(kept) ? kept : [];
+  }
+
+  async function keep(
+    askedAt: number,
+    response: TokenResponse,
+    previous?: string,
+  ): Promise<string> {
+    const { accessToken, expiresInSeconds, refreshToken = previous } = response;
+    const kept: KeptTokens = {
+      accessToken,
+      // RFC 6749 §6: where no new one comes, the old one goes on.
+      refreshToken,
+      renewAt: renewAt(askedAt, expiresInSeconds),
+    };
+    await store.set(tokensName, kept);
+    return accessToken;
+  }
+
+  async function usableToken(rejected: string | undefined): Promise<string | undefined> {
+    const kept = await keptTokens();
+    if (kept === undefined) {
+      throw new SignerError('signed_out', 'nobody is signed in; begin a sign-in');
+    }
+    const isUsable = kept.accessToken !== rejected && clock() < kept.renewAt;
+    return isUsable ? kept.accessToken : undefined;
+  }
+
+  async function keptTokens(): Promise<KeptTokens | undefined> {
+    const kept = await store.get(tokensName);
+    return isJsonObject(kept) && typeof kept.accessToken === 'string'
+      ? (kept as unknown as KeptTokens)
+      : undefined;
+  }
+
+  /** Alone among all pages, so what another page has got in the meantime is used. */
+  async function renew(rejected: string | undefined): Promise<string> {
+    const usable = await usableToken(rejected);
+    if (usable !== undefined) return usable;
+    const refreshToken = (await keptTokens())?.refreshToken;
+    if (refreshToken === undefined) throw await ended();
+    const askedAt = clock();
+    try {
+      const form = {
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+        client_id: clientId,
+      };
+      return await keep(askedAt, await ask(form, readTokenResponse), refreshToken);
+    } catch (cause) {
+      const isOver = cause instanceof SignerError && cause.oauthError === 'invalid_grant';
+      throw isOver ? await ended(cause) : cause;
+    }
+  }
+
+  async function ended(cause?: unknown): Promise<SignerError> {
+    await store.delete(tokensName);
+    return new SignerError(
+      'grant_ended',
+      'the sign-in has ended, by time, at the server or in another page; sign in again',
+      { cause },
+    );
+  }
+
+  let renewing:
+    | { readonly rejected: string | undefined; readonly token: Promise<string> }
+    | undefined;
+
+  return {
+    async begin(): Promise<string> {
+      const authorizationEndpoint = String(metadata.authorization_endpoint);
+      const { url, pending } = await createAuthorizationRequest({
+        authorizationEndpoint,
+        push,
+        clientId,
+        redirectUri,
+        scope,
+        resource,
+        signer,
+      });
+      await exclusively(lockName, timeoutSeconds, async () => {
+        const others = await pendingOnes();
+        await store.set(pendingName, [...others, pending].slice(-MAX_PENDING));
+      });
+      return url;
+    },
+
+    async complete(url): Promise<void> {
+      const state = URL.canParse(url) ? new URL(url).searchParams.get('state') : null;
+      const begun = await exclusively(lockName, timeoutSeconds, async () => {
+        const all = await pendingOnes();
+        await store.set(
+          pendingName,
+          all.filter((one) => one.state !== state),
+        );
+        return all.find((one) => one.state === state);
+      });
+      const code = readAuthorizationResponse(url, {
+        issuer: metadata.issuer,
+        issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
+        // Nothing was begun that way: a state that no answer has.
+        state: begun?.state ?? 'none was begun',
+      });
+      const askedAt = clock();
+      const form = {
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        code_verifier: begun?.codeVerifier ?? '',
+        client_id: clientId,
+      };
+      await keep(askedAt, await ask(form, readTokenResponse));
+    },
+
+    async accessToken(rejected): Promise<string> {
+      const usable = await usableToken(rejected);
+      if (usable !== undefined) return usable;
+      // Of this page, whoever comes while one asks gets the same answer, a failure too.
+      if (renewing === undefined || renewing.rejected !== rejected) {
+        const token = exclusively(lockName, timeoutSeconds, () => renew(rejected));
+        const mine = { rejected, token };
+        renewing = mine;
+        const over = (): void => {
+          if (renewing === mine) renewing = undefined;
+        };
+        token.then(over, over);
+      }
+      return renewing.token;
+    },
+
+    async isSignedIn(): Promise<boolean> {
+      return (await keptTokens()) !== undefined;
+    },
+
+    async end(): Promise<void> {
+      const kept = await exclusively(lockName, timeoutSeconds, async () => {
+        const tokens = await keptTokens();
+        await store.delete(tokensName);
+        return tokens;
+      });
+      if (kept === undefined || revoke === undefined) return;
+      const form = { token: kept.refreshToken ?? kept.accessToken, client_id: clientId };
+      try {
+        await revoke(form, requireOk);
+      } catch (cause) {
+        throw new SignerError(
+          'revocation_failed',
+          'the tokens are forgotten here, but the server could not be told; they end there by themselves',
+          { cause },
+        );
+      }
+    },
+  };
+}
+
+function requireOptions(options: AuthorizationCodeOptions): void {
+  const { metadata, clientId, redirectUri, resource, store } = options;
+  if (typeof metadata?.issuer !== 'string') {
+    throw new TypeError('metadata: give what fetchIssuerMetadata returns');
+  }
+  if (typeof metadata.authorization_endpoint !== 'string') {
+    throw new TypeError('metadata: names no authorization_endpoint');
+  }
+  if (typeof clientId !== 'string' || clientId === '') {
+    throw new TypeError('clientId: must be a non-empty text');
+  }
+  if (!URL.canParse(redirectUri)) throw new TypeError('redirectUri: must be an absolute URI');
+  if (resource !== undefined) requireResource(resource);
+  if (typeof store?.get !== 'function') {
+    throw new TypeError('store: give a store, such as createIndexedDbStore returns');
+  }
+}
+
+async function requireOk({ ok, status }: Response): Promise<void> {
+  if (!ok) {
+    throw new SignerError('token_request_failed', `the server answered with status ${status}`, {
+      status,
+    });
+  }
+}
