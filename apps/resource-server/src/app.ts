@@ -17,6 +17,7 @@ import { API_KEY_OWNER, requireApiKey } from './api-key.ts';
 import { createNotebook, notesRoutes } from './notes.ts';
 import { answerForwardAuth, type ProxyOptions, targetOptions } from './proxies.ts';
 import { createReplay } from './replay.ts';
+import { TIMING_FIELD, timeChecks } from './timing.ts';
 
 /** What the resource server is made of. */
 export interface ResourceServerOptions
@@ -47,7 +48,12 @@ export async function buildResourceServer(
   const { publicOrigin, issuer, apiKey, preset } = options;
   const { logLevel, logStream } = options;
   const app = createService({ logLevel, ...(logStream && { logStream }) });
-  await app.register(cors, { origin: '*', methods: ['GET', 'POST'], ...DPOP_CORS });
+  await app.register(cors, {
+    origin: '*',
+    methods: ['GET', 'POST'],
+    allowedHeaders: [...DPOP_CORS.allowedHeaders, 'X-API-Key'],
+    exposedHeaders: [...DPOP_CORS.exposedHeaders, TIMING_FIELD],
+  });
 
   const notebook = createNotebook();
   const { redisUrl, clock = systemClock } = options;
@@ -56,10 +62,12 @@ export async function buildResourceServer(
   for (const [path, authenticators] of Object.entries(lanes)) {
     await app.register(
       async (scope) => {
-        await scope.register(keybound, {
-          authenticators,
-          realm: 'notes',
-          resourceMetadata: `${publicOrigin}${METADATA_PATH}`,
+        await timeChecks(scope, async () => {
+          await scope.register(keybound, {
+            authenticators,
+            realm: 'notes',
+            resourceMetadata: `${publicOrigin}${METADATA_PATH}`,
+          });
         });
         notesRoutes(scope, { notebook, ownerOf: subjectOf });
       },
@@ -68,7 +76,7 @@ export async function buildResourceServer(
   }
   await app.register(
     async (scope) => {
-      requireApiKey(scope, apiKey);
+      await timeChecks(scope, () => requireApiKey(scope, apiKey));
       notesRoutes(scope, { notebook, ownerOf: () => API_KEY_OWNER });
     },
     { prefix: '/api-key' },

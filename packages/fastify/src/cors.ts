@@ -1,7 +1,7 @@
 /**
  * What a CORS plugin must let browsers send and read, to be spread into the options of
- * `@fastify/cors`: the credentials fields, and the challenge and nonce that a script needs to repeat
- * a refused request (RFC 9449 §7.1, §8). Register CORS before {@link keybound}, so that preflight
+ * `@fastify/cors`: the credentials fields, the challenge and the nonce that a script needs to
+ * repeat a refused request (RFC 9449 §7.1, §8), and the time by which it corrects a wrong clock. Register CORS before {@link keybound}, so that preflight
  * requests, which carry no credentials, are answered first.
  */
 export const DPOP_CORS: {
@@ -9,5 +9,5 @@ export const DPOP_CORS: {
   readonly exposedHeaders: string[];
 } = {
   allowedHeaders: ['Authorization', 'DPoP', 'Content-Type'],
-  exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce'],
+  exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Date'],
 };
