@@ -1,6 +1,7 @@
 import { createService, type ServiceOptions, sendFault } from '@keybound/app-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Report } from './comparison/compare.ts';
+import { type LabOptions, labRoutes } from './node/lab-routes.ts';
 import { formatPage, STYLE } from './report/page.ts';
 
 /** What the client app is made of. */
@@ -9,6 +10,8 @@ export interface ClientOptions extends ServiceOptions {
   readonly play: () => Promise<Report>;
   /** A report that is there already. */
   readonly report?: Report;
+  /** The lab, and what it is served with. */
+  readonly lab: LabOptions;
 }
 
 const UNREACHABLE = 'The servers could not be reached. Are they running? The log says more.';
@@ -22,7 +25,7 @@ const PAGE_HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Builds the app that shows the comparison as a page and as JSON, without listening. */
+/** Builds the app that serves the lab, and the comparison as a page and as JSON, without listening. */
 export async function buildClient(options: ClientOptions): Promise<FastifyInstance> {
   const app = createService(options);
   // A form without fields has nothing to parse.
@@ -33,7 +36,10 @@ export async function buildClient(options: ClientOptions): Promise<FastifyInstan
   let { report } = options;
   let playing: Promise<Report> | undefined;
 
-  app.get('/', async (_request, reply) => reply.headers(PAGE_HEADERS).send(formatPage(report)));
+  labRoutes(app, options.lab);
+  app.get('/report', async (_request, reply) =>
+    reply.headers(PAGE_HEADERS).send(formatPage(report)),
+  );
   app.get('/style.css', async (_request, reply) =>
     reply.type('text/css; charset=utf-8').send(STYLE),
   );
@@ -54,7 +60,7 @@ export async function buildClient(options: ClientOptions): Promise<FastifyInstan
       request.log.error({ err: error }, 'the comparison could not be played');
       return reply.code(502).headers(PAGE_HEADERS).send(formatPage(undefined, UNREACHABLE));
     }
-    return reply.redirect('/', 303);
+    return reply.redirect('/report', 303);
   });
   return app;
 }

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { EXIT_BAD_SETTINGS, onStop, readSettings } from '@keybound/app-kit';
 import { buildClient } from './app.ts';
-import { compare, type Report } from './comparison/compare.ts';
+import type { Report } from './comparison/compare.ts';
 import { type DemoOptions, parseOptions, USAGE } from './demo/options.ts';
 import { busyServers, type ServerProcess, startServer, stoppable } from './demo/server-process.ts';
-import { laneSettings } from './lane-settings.ts';
+import { labOptions } from './node/lab-options.ts';
+import { playComparison } from './node/play-comparison.ts';
+import { processSettings } from './process-settings.ts';
 import { formatTable } from './report/table.ts';
 import { client } from './settings.ts';
 
@@ -56,7 +58,6 @@ async function runDemo({ once, json, portBase }: DemoOptions): Promise<void> {
       ISSUER: origin(authServer),
       RESOURCES: origin(resourceServer),
       NONCE_SECRETS: randomBytes(32).toString('base64url'),
-      REGISTRATION: 'open',
       ACCESS_TOKEN_SECONDS: String(TOKEN_SECONDS),
       REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
     };
@@ -68,12 +69,21 @@ async function runDemo({ once, json, portBase }: DemoOptions): Promise<void> {
     const settings = readSettings(client, [], {
       ISSUER: origin(authServer),
       RESOURCE: origin(resourceServer),
+      PORT: String(clientServer.port),
     });
     if (!('settings' in settings)) throw new Error(settings.message);
-    const lanes = laneSettings(settings.settings);
+    const lanes = processSettings(settings.settings);
+    const lab = labOptions(settings.settings);
+    // It is awaited later; a failure before that must not end the process.
+    lab.catch(() => {});
 
-    const report = await compare(lanes, say);
-    const page = await buildClient({ play: () => compare(lanes, say), report, logLevel: 'warn' });
+    const report = await playComparison(lanes, say);
+    const page = await buildClient({
+      play: () => playComparison(lanes, say),
+      report,
+      lab: await lab,
+      logLevel: 'warn',
+    });
     await page.listen({ host: '127.0.0.1', port: clientServer.port });
     running.push(stoppable(page));
     say(`client is up at ${origin(clientServer)}`);
@@ -82,7 +92,7 @@ async function runDemo({ once, json, portBase }: DemoOptions): Promise<void> {
     if (!report.asExpected) process.exitCode = 1;
     if (!once) {
       say(
-        `\nThe servers stay up. The same table as a page: ${origin(clientServer)} · Ctrl-C ends them.`,
+        `\nThe servers stay up. Steal tokens yourself: ${origin(clientServer)} · the same table as a page: ${origin(clientServer)}/report · Ctrl-C ends them.`,
       );
       await new Promise(() => {});
     }

@@ -1,20 +1,21 @@
 import { expect, it } from 'vitest';
-import { compare, type Report } from '../src/comparison/compare.ts';
+import type { Report } from '../src/comparison/compare.ts';
 import { LANES } from '../src/comparison/lanes.ts';
 import { SCENARIOS } from '../src/comparison/scenarios.ts';
+import { playComparison } from '../src/node/play-comparison.ts';
 import { type Carelessness, startCarelessServer } from './support/careless-server.ts';
 
 async function play(carelessness: Carelessness): Promise<Report & { sentences: string[] }> {
   const origin = await startCarelessServer(carelessness);
   const nobody = { id: 'a', secret: 'b' };
   const sentences: string[] = [];
-  const report = await compare(
+  const report = await playComparison(
     {
       issuer: origin,
       resource: origin,
       apiKey: 'k',
       clients: { opaque: nobody, jwt: nobody, dpop: nobody },
-      apps: { jwt: 'a', dpop: 'a' },
+      apps: { opaque: 'a', jwt: 'a', dpop: 'a' },
       web: nobody,
       account: { username: 'a', password: 'b' },
     },
@@ -32,7 +33,7 @@ const ALL_CELLS = SCENARIOS.flatMap(({ id, expected }) =>
 );
 
 it('against a server that lets everybody in, the report says that it is not as it must be', async () => {
-  const report = await play({ registration: 'open', tokenSeconds: 4 });
+  const report = await play({ tokenSeconds: 4 });
   expect(report.asExpected).toBe(false);
   expect(cellsOf(report)).toEqual(ALL_CELLS);
   const wrong = report.rows.flatMap(({ cells }) => cells.filter(({ asExpected }) => !asExpected));
@@ -43,21 +44,8 @@ it('against a server that lets everybody in, the report says that it is not as i
   expect(report.sentences.at(-1)).toMatch(/^waiting \d+ s$/);
 });
 
-it('where strangers may not register clients, nobody signs in in the opaque lane', async () => {
-  const report = await play({ registration: 'off', tokenSeconds: 4 });
-  const missing = ALL_CELLS.filter((cell) => !cellsOf(report).includes(cell));
-  expect(missing).toEqual([
-    'refresh-stolen · opaque-bearer',
-    'refresh-reused · opaque-bearer',
-    'code-intercepted · opaque-bearer',
-    'code-and-verifier · opaque-bearer',
-    'revoked · opaque-bearer',
-    'expired · opaque-bearer',
-  ]);
-});
-
 it('tokens that live for minutes are not waited for', async () => {
-  const report = await play({ registration: 'open', tokenSeconds: 300 });
+  const report = await play({ tokenSeconds: 300 });
   const missing = ALL_CELLS.filter((cell) => !cellsOf(report).includes(cell));
   expect(missing).toEqual(ALL_CELLS.filter((cell) => cell.startsWith('expired')));
   expect(report.sentences.join()).not.toContain('waiting');
@@ -69,7 +57,7 @@ it.each([
 ])(
   'a browser that brings an answer with %s is not believed [ISS-2.4-01, OAUTH-STATE-01]',
   async (_name, answer) => {
-    await expect(play({ registration: 'off', tokenSeconds: 4, answer })).rejects.toMatchObject({
+    await expect(play({ tokenSeconds: 4, answer })).rejects.toMatchObject({
       code: 'authorization_response_mismatch',
     });
   },
@@ -77,7 +65,7 @@ it.each([
 
 it('where the server promises iss, an answer without one is not believed [ISS-2.4-01]', async () => {
   const answer = { iss: undefined };
-  await expect(
-    play({ registration: 'off', tokenSeconds: 4, answer, promisesIss: true }),
-  ).rejects.toMatchObject({ code: 'authorization_response_mismatch' });
+  await expect(play({ tokenSeconds: 4, answer, promisesIss: true })).rejects.toMatchObject({
+    code: 'authorization_response_mismatch',
+  });
 });

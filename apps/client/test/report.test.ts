@@ -3,6 +3,7 @@ import { buildClient } from '../src/app.ts';
 import type { Cell, Report, Row } from '../src/comparison/compare.ts';
 import { LANES } from '../src/comparison/lanes.ts';
 import { formatTable } from '../src/report/table.ts';
+import { LAB_STUB } from './support/lab-stub.ts';
 
 function cell(overrides: Partial<Cell>): Cell {
   return {
@@ -26,6 +27,8 @@ function reportWith(overrides: Partial<Cell>, kind: Row['kind'] = 'theft'): Repo
       lane: id,
       credentialBytes: 100,
       medianMs: 1.234,
+      signUs: undefined,
+      verifyUs: 60.4,
       firstRoundTrips: 1,
     })),
     asExpected: only.asExpected,
@@ -94,13 +97,18 @@ describe('the table', () => {
 describe('the page', () => {
   async function pageOf(report?: Report) {
     const play = async (): Promise<Report> => reportWith({});
-    const app = await buildClient({ play, logLevel: 'silent', ...(report && { report }) });
+    const app = await buildClient({
+      play,
+      lab: LAB_STUB,
+      logLevel: 'silent',
+      ...(report && { report }),
+    });
     onTestFinished(() => app.close());
     return app;
   }
 
   it('shows the report with its texts escaped, without script, under a strict policy', async () => {
-    const response = await (await pageOf(reportWith({}))).inject('/');
+    const response = await (await pageOf(reportWith({}))).inject('/report');
     expect(response.body).toContain('A &#60;story&#62; &#38; more.');
     expect(response.body).toContain('The DPoP proof has been used &#60;before&#62;');
     expect(response.body).not.toContain('<script');
@@ -123,6 +131,7 @@ describe('the page', () => {
       play: async () => {
         throw new Error('fetch failed');
       },
+      lab: LAB_STUB,
       logLevel: 'silent',
     });
     onTestFinished(() => app.close());
@@ -133,14 +142,14 @@ describe('the page', () => {
 
   it('before a run it says so; the button plays and leads back', async () => {
     const app = await pageOf();
-    expect((await app.inject('/')).body).toContain('Nothing has been played yet.');
+    expect((await app.inject('/report')).body).toContain('Nothing has been played yet.');
     expect((await app.inject('/report.json')).statusCode).toBe(404);
     const played = await app.inject({
       method: 'POST',
       url: '/runs',
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
     });
-    expect([played.statusCode, played.headers.location]).toEqual([303, '/']);
+    expect([played.statusCode, played.headers.location]).toEqual([303, '/report']);
     expect((await app.inject('/report.json')).json().asExpected).toBe(true);
   });
 });

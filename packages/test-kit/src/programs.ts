@@ -14,7 +14,7 @@ export interface ProgramNeeded {
 }
 
 /** The programs that tests of this repository run against where they are installed. */
-export const PROGRAMS: Readonly<Record<'redis' | 'nginx' | 'haproxy', ProgramNeeded>> = {
+export const PROGRAMS: Readonly<Record<'redis' | 'nginx' | 'haproxy' | 'chromium', ProgramNeeded>> = {
   redis: {
     name: 'redis-server',
     install: 'apt-get install redis-server',
@@ -29,6 +29,11 @@ export const PROGRAMS: Readonly<Record<'redis' | 'nginx' | 'haproxy', ProgramNee
     name: 'haproxy',
     install: 'apt-get install haproxy',
     what: 'requests through HAProxy',
+  },
+  chromium: {
+    name: 'chromium',
+    install: 'apt-get install chromium',
+    what: 'the lab and the signer in a real browser',
   },
 };
 

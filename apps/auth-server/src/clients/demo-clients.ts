@@ -3,6 +3,8 @@ import type { Client } from './client.ts';
 
 /** On this machine and native, so that the demonstration may listen on any port (RFC 8252 §7.3). */
 const REDIRECT_URI = 'http://127.0.0.1/callback';
+/** The page of the demonstration, which has a name of its own so that the thief's has another origin. */
+const PAGE_REDIRECT_URI = 'http://localhost/callback.html';
 
 const MACHINE = {
   redirect_uris: [],
@@ -25,6 +27,7 @@ const FOR_PEOPLE = {
 
 const PUBLIC = {
   ...FOR_PEOPLE,
+  redirect_uris: [REDIRECT_URI, PAGE_REDIRECT_URI],
   token_endpoint_auth_method: 'none',
   secretHash: undefined,
 } as const;
@@ -47,6 +50,12 @@ export function demoClients(resources: readonly string[]): readonly Client[] {
       dpop_bound_access_tokens: true,
     },
     { ...MACHINE, ...withSecret('notes-api'), grant_types: [], scope: '', introspects: resources },
+    {
+      ...PUBLIC,
+      client_id: 'notes-app-opaque',
+      client_name: 'Notes app with opaque tokens',
+      access_token_format: 'opaque',
+    },
     { ...PUBLIC, client_id: 'notes-app-bearer', client_name: 'Notes app with Bearer tokens' },
     {
       ...PUBLIC,

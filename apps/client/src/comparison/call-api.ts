@@ -1,18 +1,15 @@
-import { createBearerFetch, createDpopFetch, type Signer } from '@keybound/signer';
+import { createBearerFetch, createDpopFetch } from '@keybound/signer';
 import type { Lane } from './lanes.ts';
+import type { Requester } from './user-client.ts';
 import { readResponse, type WireResponse } from './wire.ts';
 
-/**
- * Reads the notes as whoever holds a token and, in the lanes with keys, a key.
- *
- * @param signer - left out, the lane's own
- */
+/** Reads the notes as whoever holds a token and, in the lanes with keys, a key. */
 export async function callApi(
-  { notesUrl, resource, signer: own }: Lane,
+  { notesUrl, resource }: Pick<Lane, 'notesUrl' | 'resource'>,
   token: string,
-  signer: Signer | undefined = own,
+  { fetch, signer }: Requester,
 ): Promise<WireResponse> {
-  const options = { accessToken: async () => token, origins: [resource] };
+  const options = { accessToken: async () => token, origins: [resource], fetch };
   const send = signer ? createDpopFetch({ ...options, signer }) : createBearerFetch(options);
   return readResponse(await send(notesUrl));
 }

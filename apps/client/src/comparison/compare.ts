@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { type Lane, type LaneId, type LaneSettings, openLanes } from './lanes.ts';
-import { startMaliciousApi } from './malicious-api.ts';
+import { type Cost, measureCosts } from './costs.ts';
+import type { Environment, OnProgress } from './environment.ts';
+import type { Lane, LaneId } from './lanes.ts';
 import type { Refusal } from './refusal.ts';
-import type { Expectation, Scenario, Stage } from './scenarios/scenario.ts';
+import type { Expectation, Scenario } from './scenarios/scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
-import { credentialBytes } from './wire.ts';
+import { createTap } from './wire.ts';
 
 /** One scenario in one lane; what a refusal says is undefined when the request was let in. */
 export interface Cell extends Refusal {
@@ -21,17 +21,6 @@ export interface Row extends Pick<Scenario, 'id' | 'title' | 'story' | 'kind'> {
   readonly cells: readonly Cell[];
 }
 
-/** What a lane costs an honest client. */
-export interface Cost {
-  readonly lane: LaneId;
-  /** Bytes of the credential fields of one request. */
-  readonly credentialBytes: number;
-  /** Median time of one request on this machine, in milliseconds. */
-  readonly medianMs: number;
-  /** Requests it took to get the first answer. */
-  readonly firstRoundTrips: number;
-}
-
 /** The whole comparison. */
 export interface Report {
   readonly issuer: string;
@@ -42,94 +31,50 @@ export interface Report {
   readonly asExpected: boolean;
 }
 
-/** Hears of each step: a sentence for people. */
-export type OnProgress = (sentence: string) => void;
-
-const TIMED_REQUESTS = 30;
-
-/**
- * Plays every scenario in every lane against running servers.
- *
- * @param sleep - lets time pass; for tests
- */
+/** Plays every scenario in every lane against running servers. */
 export async function compare(
-  settings: LaneSettings,
-  onProgress: OnProgress,
-  sleep: Stage['sleep'] = (seconds) => delay(seconds * 1000),
-): Promise<Report> {
-  const maliciousApi = await startMaliciousApi();
-  try {
-    onProgress('opening the lanes: keys, tokens, a person signs in');
-    const lanes = await openLanes(settings, [maliciousApi.origin]);
-    const costs = await measureCosts(lanes, onProgress);
-    const rows: Row[] = [];
-    const stage: Omit<Stage, 'lane'> = {
-      maliciousApi,
-      sleep(seconds) {
-        if (seconds >= 1) onProgress(`waiting ${Math.ceil(seconds)} s`);
-        return sleep(seconds);
-      },
-    };
-    for (const [index, scenario] of SCENARIOS.entries()) {
-      onProgress(`${index + 1}/${SCENARIOS.length} ${scenario.title}`);
-      rows.push(await playEverywhere(scenario, lanes, stage));
-    }
-    const asExpected = rows.every(({ cells }) => cells.every((cell) => cell.asExpected));
-    return { issuer: settings.issuer, resource: settings.resource, rows, costs, asExpected };
-  } finally {
-    await maliciousApi.close();
-  }
-}
-
-async function playEverywhere(
-  scenario: Scenario,
+  servers: Pick<Report, 'issuer' | 'resource'>,
   lanes: readonly Lane[],
-  stage: Omit<Stage, 'lane'>,
-): Promise<Row> {
-  const cells: Cell[] = [];
-  for (const lane of lanes) {
-    const expected = scenario.expected[lane.id];
-    if (expected === undefined) continue;
-    await lane.renew();
-    const response = await scenario.play({ ...stage, lane });
-    if (response === undefined) continue;
-    const { status, reason, sentence } = response;
-    const asExpected = expected === 'served' ? status < 300 : status >= 400 && reason === expected;
-    cells.push({ lane: lane.id, status, reason, sentence, expected, asExpected });
-  }
-  const { id, title, story, kind } = scenario;
-  return { id, title, story, kind, cells };
-}
-
-/** Times the honest client, all lanes in turn, so that a slow moment hits every one alike. */
-async function measureCosts(lanes: readonly Lane[], onProgress: OnProgress): Promise<Cost[]> {
-  onProgress(`timing ${TIMED_REQUESTS} honest requests in each lane`);
-  const first = new Map<LaneId, number>();
-  const times = new Map<LaneId, number[]>();
-  for (const lane of lanes) {
-    await lane.token();
-    await lane.send(lane.notesUrl);
-    first.set(lane.id, lane.sent());
-    times.set(lane.id, []);
-  }
-  for (let i = 0; i < TIMED_REQUESTS; i++) {
+  environment: Environment,
+  onProgress: OnProgress,
+): Promise<Report> {
+  const costs = await measureCosts(lanes, onProgress);
+  const rows: Row[] = [];
+  for (const [index, scenario] of SCENARIOS.entries()) {
+    onProgress(`${index + 1}/${SCENARIOS.length} ${scenario.title}`);
+    const cells: Cell[] = [];
     for (const lane of lanes) {
-      const start = performance.now();
-      await lane.send(lane.notesUrl);
-      times.get(lane.id)?.push(performance.now() - start);
+      const cell = await playCell(scenario, lane, {
+        ...environment,
+        sleep(seconds) {
+          if (seconds >= 1) onProgress(`waiting ${Math.ceil(seconds)} s`);
+          return environment.sleep(seconds);
+        },
+      });
+      if (cell !== undefined) cells.push(cell);
     }
+    const { id, title, story, kind } = scenario;
+    rows.push({ id, title, story, kind, cells });
   }
-  return Promise.all(
-    lanes.map(async (lane) => ({
-      lane: lane.id,
-      credentialBytes: credentialBytes((await lane.send(lane.notesUrl)).request),
-      medianMs: median(times.get(lane.id) ?? []),
-      firstRoundTrips: first.get(lane.id) ?? 0,
-    })),
-  );
+  const asExpected = rows.every(({ cells }) => cells.every((cell) => cell.asExpected));
+  const { issuer, resource } = servers;
+  return { issuer, resource, rows, costs, asExpected };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+/** Plays one scenario in one lane; undefined when the lane or the servers lack what it needs. */
+export async function playCell(
+  scenario: Scenario,
+  lane: Lane,
+  environment: Environment,
+): Promise<Cell | undefined> {
+  const expected = scenario.expected[lane.id];
+  if (expected === undefined) return undefined;
+  const { thiefFetch, maliciousApi, sleep, onExchange } = environment;
+  await lane.renew();
+  const thief = createTap('thief', thiefFetch, onExchange);
+  const response = await scenario.play({ lane, thief, maliciousApi, sleep });
+  if (response === undefined) return undefined;
+  const { status, reason, sentence } = response;
+  const asExpected = expected === 'served' ? status < 300 : status >= 400 && reason === expected;
+  return { lane: lane.id, status, reason, sentence, expected, asExpected };
 }

@@ -1,7 +1,6 @@
 import type { IssuerMetadata } from '@keybound/core';
 import type { Signer } from '@keybound/signer';
-import { type Account, createPerson } from './person.ts';
-import { registerOpaqueApp } from './register-client.ts';
+import type { Environment } from './environment.ts';
 import {
   type ClientIdentity,
   createUserClient,
@@ -12,19 +11,18 @@ import {
 /** What the tokens of a lane are. */
 export type TokenKind = 'opaque' | 'jwt' | 'dpop';
 
-/** Who signs in, and through which clients. */
+/** Through which clients people sign in. */
 export interface SignInSettings {
   readonly resource: string;
-  /** Public clients by what their tokens are; the one with opaque tokens registers itself. */
-  readonly apps: Readonly<Record<'jwt' | 'dpop', string>>;
-  /** A confidential client. */
-  readonly web: Required<ClientIdentity>;
-  readonly account: Account;
+  /** Public clients by what their tokens are. */
+  readonly apps: Readonly<Record<TokenKind, string>>;
+  /** A confidential client; a page has none, because it cannot keep a secret. */
+  readonly web?: Required<ClientIdentity> | undefined;
 }
 
 /** How a person signs in in one lane. */
 export interface SignIns {
-  /** The public client, where the lane and the server have one. */
+  /** The public client, in every lane but that of the API key. */
   readonly app: UserClient | undefined;
   /** What the app got when the lane was opened; nothing else uses these. */
   readonly firstTokens: Tokens | undefined;
@@ -32,34 +30,20 @@ export interface SignIns {
   readonly web: UserClient | undefined;
 }
 
-/** Opens the sign-ins of lanes, by what their tokens are and with the key of the client. */
-export type OpenSignIns = (
-  kind: TokenKind | undefined,
-  signer: Signer | undefined,
-) => Promise<SignIns>;
-
-/**
- * One person for all lanes. Where strangers may not register clients (RFC 7591), there is none with
- * opaque tokens.
- */
-export async function prepareSignIns(
-  { resource, apps, web, account }: SignInSettings,
+/** Has the person sign in in one lane, by what its tokens are and with the key of the client. */
+export async function openSignIns(
+  { resource, apps, web }: SignInSettings,
   metadata: IssuerMetadata,
-): Promise<OpenSignIns> {
-  const person = createPerson(account);
-  const registration = metadata.registration_endpoint;
-  const opaque = typeof registration === 'string' ? await registerOpaqueApp(registration) : '';
-  const idOf: Readonly<Record<TokenKind, string>> = { ...apps, opaque };
-
-  return async (kind, signer) => {
-    const open = (identity: ClientIdentity): UserClient =>
-      createUserClient({ metadata, identity, resource, signer, person });
-    const id = kind === undefined ? '' : idOf[kind];
-    const app = id === '' ? undefined : open({ id });
-    return {
-      app,
-      firstTokens: await app?.signIn(),
-      web: signer && open(web),
-    };
+  { person, redirectUri }: Environment,
+  kind: TokenKind | undefined,
+  self: { readonly signer: Signer | undefined; readonly fetch: typeof fetch },
+): Promise<SignIns> {
+  const open = (identity: ClientIdentity): UserClient =>
+    createUserClient({ metadata, identity, resource, redirectUri, self, person });
+  const app = kind === undefined ? undefined : open({ id: apps[kind] });
+  return {
+    app,
+    firstTokens: await app?.signIn(),
+    web: self.signer && web && open(web),
   };
 }

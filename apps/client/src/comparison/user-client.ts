@@ -1,11 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { basicCredentials, type IssuerMetadata, systemClock } from '@keybound/core';
+import {
+  basicCredentials,
+  encodeBase64url,
+  type IssuerMetadata,
+  sha256Base64url,
+  systemClock,
+} from '@keybound/core';
 import { createDpopFetch, readAuthorizationResponse, type Signer } from '@keybound/signer';
 import type { Person } from './person.ts';
 import { readResponse, TIMEOUT_MS, type WireResponse } from './wire.ts';
-
-/** Where browsers bring the answer: a native client of this machine (RFC 8252 §7.3). */
-export const REDIRECT_URI = 'http://127.0.0.1/callback';
 
 /** Who a client is; public ones have no secret. */
 export interface ClientIdentity {
@@ -30,12 +32,19 @@ export interface TokenAnswer {
 
 /** What stands in the redirect, and what the client kept to itself (RFC 7636). */
 export interface ReceivedCode {
+  readonly redirectUri: string;
   readonly code: string;
   readonly verifier: string;
 }
 
 /** What a token request asks with. */
 export type GrantForm = Readonly<Record<string, string>>;
+
+/** Who sends a token request, and with which key. */
+export interface Requester {
+  readonly fetch: typeof fetch;
+  readonly signer: Signer | undefined;
+}
 
 /** A client through which a person signs in. */
 export interface UserClient {
@@ -48,9 +57,9 @@ export interface UserClient {
   /**
    * Asks for tokens as this client: for a public one that is nothing but to name it.
    *
-   * @param signer - whose proof goes along; left out, the client's own
+   * @param by - who asks in its name; left out, the client itself
    */
-  requestTokens(form: GrantForm, signer?: Signer): Promise<TokenAnswer>;
+  requestTokens(form: GrantForm, by?: Requester): Promise<TokenAnswer>;
   /** The whole way to the first tokens. */
   signIn(): Promise<Tokens>;
   /** Gives up a token and with it the grant (RFC 7009). */
@@ -63,8 +72,9 @@ export interface UserClientOptions {
   readonly identity: ClientIdentity;
   /** The API its tokens are for. */
   readonly resource: string;
-  /** The client's key, in the lanes that have one. */
-  readonly signer: Signer | undefined;
+  readonly redirectUri: string;
+  /** The client's own key, in the lanes that have one, and its way to the network. */
+  readonly self: Requester;
   readonly person: Person;
 }
 
@@ -74,7 +84,7 @@ export interface UserClientOptions {
  * bound as well (RFC 9449 §10.1).
  */
 export function createUserClient(options: UserClientOptions): UserClient {
-  const { metadata, identity, resource, person } = options;
+  const { metadata, identity, resource, redirectUri, self, person } = options;
   const { id, secret } = identity;
 
   function endpoint(name: string): string {
@@ -83,8 +93,10 @@ export function createUserClient(options: UserClientOptions): UserClient {
     throw new Error(`${metadata.issuer} names no ${name}_endpoint`);
   }
 
-  async function post(url: string, form: GrantForm, signer: Signer | undefined): Promise<Response> {
-    const send = signer ? createDpopFetch({ signer, origins: [new URL(url).origin] }) : fetch;
+  async function post(url: string, form: GrantForm, by: Requester): Promise<Response> {
+    const { signer, fetch: plain } = by;
+    const origins = [new URL(url).origin];
+    const send = signer ? createDpopFetch({ signer, origins, fetch: plain }) : plain;
     return send(url, {
       method: 'POST',
       headers: {
@@ -101,14 +113,14 @@ export function createUserClient(options: UserClientOptions): UserClient {
     const state = randomText();
     const request = {
       response_type: 'code',
-      redirect_uri: REDIRECT_URI,
+      redirect_uri: redirectUri,
       resource,
       state,
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+      code_challenge: await sha256Base64url(verifier),
       code_challenge_method: 'S256',
     };
     const parEndpoint = endpoint('pushed_authorization_request');
-    const pushed = await post(parEndpoint, request, options.signer);
+    const pushed = await post(parEndpoint, request, self);
     const { request_uri: uri } = await requireOk(pushed);
     const query = new URLSearchParams({ client_id: id, request_uri: String(uri) });
     const answer = await person.approve(`${endpoint('authorization')}?${query}`);
@@ -117,11 +129,11 @@ export function createUserClient(options: UserClientOptions): UserClient {
       issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
       state,
     });
-    return { code, verifier };
+    return { redirectUri, code, verifier };
   }
 
-  async function requestTokens(form: GrantForm, signer = options.signer): Promise<TokenAnswer> {
-    const answer = await post(endpoint('token'), form, signer);
+  async function requestTokens(form: GrantForm, by = self): Promise<TokenAnswer> {
+    const answer = await post(endpoint('token'), form, by);
     const body = answer.clone();
     const response = await readResponse(answer);
     return { response, tokens: answer.ok ? readTokens(await body.json()) : undefined };
@@ -144,17 +156,19 @@ export function createUserClient(options: UserClientOptions): UserClient {
       throw new Error(`${id} got no tokens: status ${response.status}, ${response.sentence}`);
     },
     async revoke(token): Promise<void> {
-      await requireOk(await post(endpoint('revocation'), { token }, undefined));
+      await requireOk(
+        await post(endpoint('revocation'), { token }, { ...self, signer: undefined }),
+      );
     },
   };
 }
 
 /** RFC 6749 §4.1.3, RFC 7636 §4.5. */
-export function codeGrant({ code, verifier }: ReceivedCode): GrantForm {
+export function codeGrant({ redirectUri, code, verifier }: ReceivedCode): GrantForm {
   return {
     grant_type: 'authorization_code',
     code,
-    redirect_uri: REDIRECT_URI,
+    redirect_uri: redirectUri,
     code_verifier: verifier,
   };
 }
@@ -166,7 +180,7 @@ export function refreshGrant({ refreshToken }: Tokens): GrantForm {
 
 /** 256 random bits: a verifier (RFC 7636 §4.1) or a state. */
 export function randomText(): string {
-  return randomBytes(32).toString('base64url');
+  return encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 function readTokens(body: Readonly<Record<string, unknown>>): Tokens {

@@ -11,7 +11,20 @@ export interface WireRequest {
 /** What a server answered, and why it refused, where it did. */
 export interface WireResponse extends Refusal {
   readonly status: number;
+  /** The fields that may be seen; a page sees what the server exposes to it. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
   readonly nonce: string | undefined;
+}
+
+/** Who sent a request. */
+export type Party = 'client' | 'thief';
+
+/** A request as it went over the wire, and the answer; undefined where it was held back. */
+export interface Exchange {
+  readonly by: Party;
+  readonly request: WireRequest;
+  readonly response: WireResponse | undefined;
 }
 
 /** The fields that let a request in. */
@@ -20,9 +33,12 @@ const CREDENTIAL_FIELDS = ['authorization', 'dpop', 'x-api-key'] as const;
 /** How long one request of the comparison may take. */
 export const TIMEOUT_MS = 10_000;
 
-/** Sends a request as it stands, from wherever the thief is. */
-export async function deliver(request: WireRequest): Promise<WireResponse> {
-  const response = await fetch(request.url, {
+/** Sends a request as it stands, from wherever the sender is. */
+export async function deliver(
+  request: WireRequest,
+  { fetch: send }: { readonly fetch: typeof fetch },
+): Promise<WireResponse> {
+  const response = await send(request.url, {
     method: request.method,
     headers: request.headers,
     redirect: 'manual',
@@ -32,18 +48,22 @@ export async function deliver(request: WireRequest): Promise<WireResponse> {
   return readResponse(response);
 }
 
-/** Reads status, refusal and nonce of an answer, and its body to the end. */
+/** Reads status, fields, refusal and nonce of an answer, and its body to the end. */
 export async function readResponse(response: Response): Promise<WireResponse> {
   const body = await response.text();
   return {
     status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body,
     ...(response.ok ? { reason: undefined, sentence: undefined } : readRefusal(body)),
     nonce: response.headers.get('dpop-nonce') ?? undefined,
   };
 }
 
 /** The credentials of a request without the rest, as a log line or a header dump shows them. */
-export function credentialsOf({ headers }: WireRequest): Readonly<Record<string, string>> {
+export function credentialsOf({
+  headers,
+}: Pick<WireRequest, 'headers'>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     CREDENTIAL_FIELDS.flatMap((name) => {
       const value = headers[name];
@@ -60,32 +80,57 @@ export function credentialBytes(request: WireRequest): number {
   );
 }
 
-/** Stands between a client and the network and notes what passes. */
+/** Stands between somebody and the network and notes what passes. */
 export interface Tap {
-  /** The `fetch` to give to the client. */
+  /** The `fetch` to give to them. */
   readonly fetch: typeof fetch;
-  /** Every request so far, oldest first. */
-  readonly passed: readonly WireRequest[];
+  /** Every exchange so far, oldest first. */
+  readonly passed: readonly Exchange[];
   /** Lets requests through, or holds them back so that no server ever sees them. */
   mode: 'deliver' | 'hold';
 }
 
-/** A tap that delivers until told otherwise. */
-export function createTap(): Tap {
-  const passed: WireRequest[] = [];
+/**
+ * A tap that delivers until told otherwise.
+ *
+ * @param send - what stands behind it
+ * @param onExchange - hears of each exchange when it is over
+ */
+export function createTap(
+  by: Party,
+  send: typeof fetch,
+  onExchange: (exchange: Exchange) => void = () => {},
+): Tap {
+  const passed: Exchange[] = [];
+  function note(exchange: Exchange): void {
+    passed.push(exchange);
+    onExchange(exchange);
+  }
   const tap: Tap = {
     mode: 'deliver',
     passed,
     async fetch(input, init): Promise<Response> {
       const request = new Request(input, init);
-      passed.push({
+      const sent: WireRequest = {
         method: request.method,
         url: request.url,
         headers: Object.fromEntries(request.headers),
-        body: request.body === null ? undefined : await request.clone().text(),
-      });
-      return tap.mode === 'deliver' ? fetch(request) : new Response(null, { status: 204 });
+        body: await bodyOf(request),
+      };
+      if (tap.mode === 'hold') {
+        note({ by, request: sent, response: undefined });
+        return new Response(null, { status: 204 });
+      }
+      const response = await send(input, init);
+      note({ by, request: sent, response: await readResponse(response.clone()) });
+      return response;
     },
   };
   return tap;
+}
+
+async function bodyOf(request: Request): Promise<string | undefined> {
+  // Not asked for by `request.body`, which some browsers lack.
+  const text = await request.clone().text();
+  return text === '' ? undefined : text;
 }

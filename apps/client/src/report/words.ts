@@ -32,12 +32,17 @@ export interface CostRow {
 }
 
 /** The cost table, lanes in their order. */
-export function costRows({ costs }: Report): readonly CostRow[] {
+export function costRows({ costs }: Pick<Report, 'costs'>): readonly CostRow[] {
   const inOrder = LANES.flatMap(({ id }) => costs.filter(({ lane }) => lane === id));
   return [
     {
       title: 'credential bytes a request',
       values: inOrder.map(({ credentialBytes }) => String(credentialBytes)),
+    },
+    { title: 'µs to sign a request', values: inOrder.map(({ signUs }) => microseconds(signUs)) },
+    {
+      title: 'µs to check it at the API',
+      values: inOrder.map(({ verifyUs }) => microseconds(verifyUs)),
     },
     { title: 'ms a request, median', values: inOrder.map(({ medianMs }) => medianMs.toFixed(2)) },
     {
@@ -45,6 +50,10 @@ export function costRows({ costs }: Report): readonly CostRow[] {
       values: inOrder.map(({ firstRoundTrips }) => String(firstRoundTrips)),
     },
   ];
+}
+
+function microseconds(value: number | undefined): string {
+  return value === undefined ? '–' : value.toFixed(0);
 }
 
 /** The heading over the rows of each kind. */

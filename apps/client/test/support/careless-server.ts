@@ -5,8 +5,6 @@ import { onTestFinished } from 'vitest';
 
 /** What a careless server is told to say. */
 export interface Carelessness {
-  /** Whether strangers may register clients. */
-  readonly registration: 'open' | 'off';
   /** How long it says its tokens live. */
   readonly tokenSeconds: number;
   /** What stands in the answers that browsers bring, undefined for nothing. @defaultValue what has to */
@@ -20,7 +18,7 @@ export interface Carelessness {
  * asks for notes is served, and no person is asked anything. It ends with the test.
  */
 export async function startCarelessServer(carelessness: Carelessness): Promise<string> {
-  const { registration, tokenSeconds } = carelessness;
+  const { tokenSeconds } = carelessness;
   const pushed: URLSearchParams[] = [];
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy());
@@ -51,7 +49,6 @@ export async function startCarelessServer(carelessness: Carelessness): Promise<s
 
   function bodyOf(pathname: string, form: URLSearchParams, hasProof: boolean): object {
     if (pathname === '/par') return { request_uri: String(pushed.push(form) - 1) };
-    if (pathname === '/register') return { client_id: 'a' };
     if (pathname === '/token') {
       return {
         access_token: 'a',
@@ -67,7 +64,6 @@ export async function startCarelessServer(carelessness: Carelessness): Promise<s
       pushed_authorization_request_endpoint: `${origin}/par`,
       revocation_endpoint: `${origin}/revoke`,
       authorization_response_iss_parameter_supported: carelessness.promisesIss,
-      ...(registration === 'open' && { registration_endpoint: `${origin}/register` }),
     };
   }
   return origin;

@@ -30,10 +30,10 @@ export const HONEST_USE: readonly Scenario[] = [
     async play({ lane }): Promise<WireResponse | undefined> {
       const { web } = lane;
       if (web === undefined) return undefined;
-      const newKey = await createSigner();
+      const renewed = { ...lane.self, signer: await createSigner() };
       const first = await web.signIn();
-      const { response, tokens } = await web.requestTokens(refreshGrant(first), newKey);
-      return tokens === undefined ? response : callApi(lane, tokens.accessToken, newKey);
+      const { response, tokens } = await web.requestTokens(refreshGrant(first), renewed);
+      return tokens === undefined ? response : callApi(lane, tokens.accessToken, renewed);
     },
   },
 ];

@@ -34,14 +34,10 @@ export const LIMITS: readonly Scenario[] = [
     story: 'The thief copied the key file and the token, and signs like the client.',
     kind: 'limit',
     expected: SERVED_WITH_KEYS,
-    async play({ lane }): Promise<WireResponse> {
-      const { nonce } = await deliver({
-        method: 'GET',
-        url: lane.notesUrl,
-        headers: {},
-        body: undefined,
-      });
-      return deliver(await signedWithStolenKey(lane, 0, nonce));
+    async play({ lane, thief }): Promise<WireResponse> {
+      const question = { method: 'GET', url: lane.notesUrl, headers: {}, body: undefined };
+      const { nonce } = await deliver(question, thief);
+      return deliver(await signedWithStolenKey(lane, 0, nonce), thief);
     },
   },
   {
@@ -51,9 +47,9 @@ export const LIMITS: readonly Scenario[] = [
       'A proxy that ends TLS changes the body of an unspent request. No proof covers the body.',
     kind: 'limit',
     expected: SERVED_EVERYWHERE,
-    async play({ lane }): Promise<WireResponse> {
+    async play({ lane, thief }): Promise<WireResponse> {
       const stolen = await lane.prepare(lane.notesUrl, NEW_NOTE);
-      return deliver({ ...stolen, body: FORGED_NOTE });
+      return deliver({ ...stolen, body: FORGED_NOTE }, thief);
     },
   },
   {
@@ -63,10 +59,10 @@ export const LIMITS: readonly Scenario[] = [
       'The person signs out and the client revokes its tokens. A copy of token and key stays in use: introspection knows, a JWT is good until its end.',
     kind: 'limit',
     expected: { ...exceptApiKey(SERVED_EVERYWHERE), 'opaque-bearer': 'token_inactive' },
-    play: withApp(async (app, { lane }) => {
+    play: withApp(async (app, { lane, thief }) => {
       const { accessToken, refreshToken } = await app.signIn();
       await app.revoke(refreshToken ?? accessToken);
-      return callApi(lane, accessToken);
+      return callApi(lane, accessToken, { ...lane.self, ...thief });
     }),
   },
   {
@@ -81,13 +77,13 @@ export const LIMITS: readonly Scenario[] = [
       'dpop-nonce': 'token_expired',
     },
     // The last story: the tokens of the beginning have aged while the others were told.
-    async play({ lane, sleep }): Promise<WireResponse | undefined> {
+    async play({ lane, thief, sleep }): Promise<WireResponse | undefined> {
       const { accessToken, endsAt } = lane.firstTokens ?? {};
       if (accessToken === undefined || endsAt === undefined) return undefined;
       const seconds = Math.max(0, endsAt + LEEWAY_SECONDS - systemClock());
       if (seconds > LONGEST_WAIT_SECONDS) return undefined;
       await sleep(seconds);
-      return callApi(lane, accessToken);
+      return callApi(lane, accessToken, { ...lane.self, ...thief });
     },
   },
 ];

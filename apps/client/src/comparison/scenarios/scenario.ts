@@ -10,6 +10,8 @@ export type Expectation = 'served' | RefusalReason;
 /** What a scenario has to work with. */
 export interface Stage {
   readonly lane: Lane;
+  /** The thief's way to the network. */
+  readonly thief: { readonly fetch: typeof fetch };
   readonly maliciousApi: MaliciousApi;
   /** Lets time pass. */
   readonly sleep: (seconds: number) => Promise<void>;
