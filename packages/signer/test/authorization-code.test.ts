@@ -1,0 +1,242 @@
+import { jwkThumbprint } from '@keybound/core';
+import { createTestClock } from '@keybound/test-kit';
+import { describe, expect, it } from 'vitest';
+import {
+  type AuthorizationCodeOptions,
+  createAuthorizationCodeTokens,
+  createMemoryStore,
+  createSigner,
+} from '../src/index.ts';
+import {
+  createFakeAuthorizationServer,
+  fitsChallenge,
+  METADATA,
+  REDIRECT_URI,
+  tokens,
+} from './support/authorization-server.ts';
+
+async function app(options: Partial<AuthorizationCodeOptions> = {}) {
+  const server = createFakeAuthorizationServer();
+  const clock = createTestClock();
+  const signer = await createSigner();
+  const store = createMemoryStore();
+  const complete = {
+    metadata: METADATA,
+    clientId: 'app',
+    redirectUri: REDIRECT_URI,
+    signer,
+    store,
+    fetch: server.fetch,
+    clock,
+    ...options,
+  };
+  const session = createAuthorizationCodeTokens(complete);
+  return { server, clock, signer, store, session, options: complete };
+}
+
+/** Somebody is signed in. */
+async function signedIn(options: Partial<AuthorizationCodeOptions> = {}) {
+  const all = await app(options);
+  await all.session.complete(all.server.answerTo(await all.session.begin()));
+  all.server.received.length = 0;
+  return all;
+}
+
+describe('a sign-in that begins', () => {
+  it('is pushed with PKCE, state, resource, scope, the thumbprint and a proof; the browser carries a reference [DPOP-10.1-01, PKCE-4.1-01]', async () => {
+    const { session, server, signer } = await app({
+      scope: 'notes:read',
+      resource: 'https://api.example',
+    });
+    const url = new URL(await session.begin());
+    const [pushed] = server.formsTo('/par');
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      client_id: 'app',
+      request_uri: 'urn:request:0',
+    });
+    expect(pushed?.form).toEqual({
+      response_type: 'code',
+      client_id: 'app',
+      redirect_uri: REDIRECT_URI,
+      scope: 'notes:read',
+      resource: 'https://api.example',
+      code_challenge_method: 'S256',
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      dpop_jkt: await jwkThumbprint(signer.publicJwk),
+    });
+    expect(pushed?.proof).toMatchObject({
+      htm: 'POST',
+      htu: METADATA.pushed_authorization_request_endpoint,
+    });
+    expect(pushed?.proof).not.toHaveProperty('ath');
+  });
+
+  it('at a server without PAR → the browser carries it all, the thumbprint too', async () => {
+    const { pushed_authorization_request_endpoint: _, ...metadata } = METADATA;
+    const { session, server, signer } = await app({ metadata });
+    const { searchParams } = new URL(await session.begin());
+    expect(server.received).toEqual([]);
+    expect(searchParams.get('dpop_jkt')).toBe(await jwkThumbprint(signer.publicJwk));
+    expect(searchParams.get('code_challenge_method')).toBe('S256');
+  });
+
+  it('is another one each time', async () => {
+    const { session, server } = await app();
+    await session.begin();
+    await session.begin();
+    const [one, two] = server.formsTo('/par').map(({ form }) => form);
+    expect(one?.state).not.toBe(two?.state);
+    expect(one?.code_challenge).not.toBe(two?.code_challenge);
+  });
+
+  it('is refused by the server → authorization_request_failed with its code', async () => {
+    const { session, server } = await app();
+    server.parStatus = 400;
+    await expect(session.begin()).rejects.toMatchObject({
+      code: 'authorization_request_failed',
+      status: 400,
+      oauthError: 'invalid_target',
+    });
+  });
+});
+
+describe('the answer of a sign-in', () => {
+  it('is redeemed with code, verifier, redirect URI and a proof [DPOP-5-01]', async () => {
+    const { session, server } = await app();
+    expect(await session.isSignedIn()).toBe(false);
+    await session.complete(server.answerTo(await session.begin()));
+    const [par] = server.formsTo('/par');
+    const [token] = server.formsTo('/token');
+    expect(token?.form).toEqual({
+      grant_type: 'authorization_code',
+      code: 'c1',
+      redirect_uri: REDIRECT_URI,
+      client_id: 'app',
+      code_verifier: expect.any(String),
+    });
+    expect(await fitsChallenge(token?.form.code_verifier, par?.form.code_challenge)).toBe(true);
+    expect(token?.proof).toMatchObject({ htm: 'POST', htu: METADATA.token_endpoint });
+    expect(await session.isSignedIn()).toBe(true);
+    expect(await session.accessToken()).toBe('a1');
+  });
+
+  it.each([
+    ['another issuer', { iss: 'https://evil.example' }, 'authorization_response_mismatch'],
+    ['a state that was never begun', { state: 'planted' }, 'authorization_response_mismatch'],
+    ['an error', { code: '', error: 'access_denied' }, 'authorization_denied'],
+    ['no code', { code: '' }, 'authorization_response_malformed'],
+  ])(
+    'with %s → %3$s, nothing is asked of the server [ISS-2.4-01, OAUTH-STATE-01]',
+    async (_name, parameters, code) => {
+      const { session, server } = await app();
+      const answer = server.answerTo(await session.begin(), parameters);
+      await expect(session.complete(answer)).rejects.toMatchObject({ code });
+      expect(server.formsTo('/token')).toEqual([]);
+      expect(await session.isSignedIn()).toBe(false);
+    },
+  );
+
+  it('counts once, also when the first time was a bad one', async () => {
+    const { session, server } = await app();
+    const url = await session.begin();
+    await expect(
+      session.complete(server.answerTo(url, { iss: 'https://evil.example' })),
+    ).rejects.toThrow();
+    await expect(session.complete(server.answerTo(url))).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+    const other = server.answerTo(await session.begin());
+    await session.complete(other);
+    await expect(session.complete(other)).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+    expect(server.formsTo('/token')).toHaveLength(1);
+  });
+
+  it('may come to another page than the one that began, while others are under way', async () => {
+    const { session, server, options } = await app();
+    const urls = [await session.begin(), await session.begin()] as const;
+    await createAuthorizationCodeTokens(options).complete(server.answerTo(urls[0]));
+    await createAuthorizationCodeTokens(options).complete(server.answerTo(urls[1]));
+    expect(server.formsTo('/token')).toHaveLength(2);
+  });
+
+  it('of a sign-in that eight others have followed → given up', async () => {
+    const { session, server } = await app();
+    const first = await session.begin();
+    for (let i = 0; i < 8; i++) await session.begin();
+    await expect(session.complete(server.answerTo(first))).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+  });
+
+  it.each([
+    ['a bearer token for a key', {}, tokens({ token_type: 'Bearer' }), 'token_type_downgraded'],
+    ['a bound token without a key', { signer: undefined }, tokens(), 'token_type_unsupported'],
+    ['no token', {}, { token_type: 'DPoP' }, 'token_request_failed'],
+  ])('brings %s → %4$s, nothing is kept [DPOP-5-09]', async (_name, options, answer, code) => {
+    const { session, server } = await app(options as Partial<AuthorizationCodeOptions>);
+    server.tokenAnswers = [answer];
+    await expect(session.complete(server.answerTo(await session.begin()))).rejects.toMatchObject({
+      code,
+    });
+    expect(await session.isSignedIn()).toBe(false);
+  });
+
+  it('without a signer → bearer tokens, no proof anywhere, no thumbprint', async () => {
+    const { session, server } = await app({ signer: undefined } as never);
+    server.tokenAnswers = [tokens({ token_type: 'bearer' })];
+    await session.complete(server.answerTo(await session.begin()));
+    expect(server.received.map(({ proof }) => proof)).toEqual([undefined, undefined]);
+    expect(server.formsTo('/par')[0]?.form).not.toHaveProperty('dpop_jkt');
+    expect(await session.accessToken()).toBe('a1');
+  });
+});
+
+describe('signing out', () => {
+  it('forgets, for every page, and revokes the refresh token', async () => {
+    const { session, server, options } = await signedIn();
+    await session.end();
+    expect(server.received).toMatchObject([
+      { path: '/revoke', form: { token: 'r1', client_id: 'app' } },
+    ]);
+    const otherTab = createAuthorizationCodeTokens(options);
+    await expect(otherTab.accessToken()).rejects.toMatchObject({ code: 'signed_out' });
+    expect(await otherTab.isSignedIn()).toBe(false);
+    await session.end();
+    expect(server.received).toHaveLength(1);
+  });
+
+  it.each([[503], [new TypeError('fetch failed')]])(
+    'the server cannot be told (%s) → revocation_failed, and all is forgotten',
+    async (status) => {
+      const { session, server } = await signedIn();
+      server.revocationStatus = status;
+      await expect(session.end()).rejects.toMatchObject({ code: 'revocation_failed' });
+      expect(await session.isSignedIn()).toBe(false);
+    },
+  );
+
+  it('at a server without revocation → forgotten all the same', async () => {
+    const { revocation_endpoint: _, ...metadata } = METADATA;
+    const { session, server } = await signedIn({ metadata });
+    await session.end();
+    expect(server.received).toEqual([]);
+    expect(await session.isSignedIn()).toBe(false);
+  });
+});
+
+it.each([
+  [{ metadata: {} }, /^metadata/],
+  [{ metadata: { ...METADATA, authorization_endpoint: undefined } }, /authorization_endpoint/],
+  [{ metadata: { ...METADATA, token_endpoint: undefined } }, /token_endpoint/],
+  [{ metadata: { ...METADATA, token_endpoint: 'http://as.example/token' } }, /token_endpoint/],
+  [{ clientId: '' }, /^clientId/],
+  [{ redirectUri: 'callback' }, /^redirectUri/],
+  [{ resource: 'https://api.example#x' }, /^resource/],
+  [{ store: undefined }, /^store/],
+  [{ timeoutSeconds: 0 }, /^timeoutSeconds/],
+])('options with %j → TypeError', async (overrides, sentence) => {
+  await expect(app(overrides as never)).rejects.toThrow(sentence);
+});
