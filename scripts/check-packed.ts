@@ -54,12 +54,20 @@ function pack(source: string): string {
   const { filename, files } = Array.isArray(packed)
     ? packed[0]
     : Object.values<typeof packed>(packed)[0];
-  for (const needed of ['dist/index.js', 'dist/index.d.ts', 'README.md', 'LICENSE']) {
+  for (const needed of [...exportedFiles(source), 'README.md', 'LICENSE']) {
     if (!files.some(({ path }: { path: string }) => path === needed)) {
       throw new Error(`${source}: the tarball has no ${needed}`);
     }
   }
   return basename(filename);
+}
+
+/** What the entries of a package lead to, without the sources that only this repository uses. */
+function exportedFiles(source: string): readonly string[] {
+  const { exports } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+  return Object.values<string | Record<string, string>>(exports)
+    .flatMap((entry) => (typeof entry === 'string' ? [entry] : [entry.types, entry.default]))
+    .flatMap((path) => (path === undefined ? [] : [path.replace('./', '')]));
 }
 
 function installEmptyFolder(tarballs: readonly string[]): void {

@@ -13,7 +13,14 @@ import {
 } from '@keybound/dpop';
 import keybound from '@keybound/fastify';
 import { createRedisReplayStore } from '@keybound/redis';
-import { createBearerFetch, createDpopFetch, createProof, createSigner } from '@keybound/signer';
+import {
+  createBearerFetch,
+  createDpopFetch,
+  createProof,
+  createSigner,
+  openSigner,
+} from '@keybound/signer';
+import { createFileStore } from '@keybound/signer/node';
 import Fastify from 'fastify';
 
 const ISSUER = 'https://as.example';
@@ -118,6 +125,12 @@ check(
   { isNew: true, completeSince: 1 },
   'a shared store',
 );
+
+// A key in a file: the same after a restart, which is another store here.
+const kept = { path: 'client.keys', passphrase: 'a passphrase of the walk' };
+const first = await openSigner({ store: createFileStore(kept) });
+const again = await openSigner({ store: createFileStore(kept) });
+check(again.publicJwk, first.publicJwk, 'a key that a file keeps');
 
 await app.close();
 console.log(`Node ${process.versions.node}: ${checks} checks passed`);

@@ -450,10 +450,14 @@ describe('browsers', () => {
     const refused = await app.inject({ url: '/r', headers: { origin } });
     expect(refused.statusCode).toBe(401);
     expect(refused.headers['access-control-allow-origin']).toBe(origin);
-    expect(refused.headers['access-control-expose-headers']).toBe('WWW-Authenticate, DPoP-Nonce');
+    expect(refused.headers['access-control-expose-headers']).toBe(
+      'WWW-Authenticate, DPoP-Nonce, Date',
+    );
     const malformed = await app.inject({ url: '/r', headers: { origin, authorization: '"' } });
     expect(malformed.statusCode).toBe(400);
-    expect(malformed.headers['access-control-expose-headers']).toBe('WWW-Authenticate, DPoP-Nonce');
+    expect(malformed.headers['access-control-expose-headers']).toBe(
+      'WWW-Authenticate, DPoP-Nonce, Date',
+    );
   });
 });
 

@@ -4,7 +4,7 @@ import { PROOF_FORM_CHECKS, PROOF_USE_CHECKS } from './proof-checks.ts';
 import { BINDING_CHECKS, REQUEST_CHECKS, ROUTE_CHECKS } from './request-checks.ts';
 import { TOKEN_CHECKS } from './token-checks.ts';
 
-export type { Check, CheckSubject } from './check.ts';
+export type { Check } from './check.ts';
 
 /**
  * How a check went: `'unknown'` is a check that was not made because what it takes is not at hand, as the

@@ -7,7 +7,7 @@ import { answerMaliciously } from './malicious-answer.ts';
 import { wireRequest } from './malicious-server.ts';
 
 /** Where the malicious API of the lab is, on the origin of the thief. */
-export const MALICIOUS_PATH = '/malicious-api/notes';
+const MALICIOUS_PATH = '/malicious-api/notes';
 
 /** The malicious API that pages of the lab call, and what the thief finds there afterwards. */
 export function maliciousRoutes(

@@ -22,7 +22,7 @@ export interface FakeAuthorizationServer {
   parStatus: number;
 }
 
-export const ISSUER = 'https://as.example';
+const ISSUER = 'https://as.example';
 export const REDIRECT_URI = 'https://app.example/callback';
 
 /** Its metadata (RFC 8414). */

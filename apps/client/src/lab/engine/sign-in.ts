@@ -15,7 +15,7 @@ import type { LabConfig } from '../lab-config.ts';
 import { ANSWER_KEY, openSignInWindow, REDIRECT_KEY, type SignInWindow } from './windows.ts';
 
 /** The order in which a visitor signs in to the lanes. */
-export const KINDS: readonly TokenKind[] = ['dpop', 'jwt', 'opaque'];
+const KINDS: readonly TokenKind[] = ['dpop', 'jwt', 'opaque'];
 
 /** A visitor's sign-ins and the key they have in this browser. */
 export interface Visitor {

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface AxeResults {
+/** What {@link axeViolations} reads of what axe says. */
+interface Results {
   readonly violations: readonly {
     readonly id: string;
     readonly nodes: readonly { readonly html: string }[];
@@ -16,10 +14,8 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   for (const frame of page.frames()) {
     // Evaluated by the debugger, which the policy of the page does not bind.
-    await frame.evaluate(AXE);
-    const { violations } = await frame.evaluate<AxeResults>(
-      'axe.run(document, { iframes: false })',
-    );
+    await frame.evaluate(axe.source);
+    const { violations } = await frame.evaluate<Results>('axe.run(document, { iframes: false })');
     found.push(
       ...violations.flatMap(({ id, nodes }) =>
         nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`),
