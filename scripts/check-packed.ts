@@ -67,7 +67,7 @@ function exportedFiles(source: string): readonly string[] {
   const { exports } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
   return Object.values<string | Record<string, string>>(exports)
     .flatMap((entry) => (typeof entry === 'string' ? [entry] : [entry.types, entry.default]))
-    .flatMap((path) => (path === undefined ? [] : [path.replace('./', '')]));
+    .flatMap((path) => (path === undefined || path.includes('*') ? [] : [path.replace('./', '')]));
 }
 
 function installEmptyFolder(tarballs: readonly string[]): void {
