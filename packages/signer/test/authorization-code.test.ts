@@ -47,6 +47,7 @@ describe('a sign-in that begins', () => {
     const { session, server, signer } = await app({
       scope: 'notes:read',
       resource: 'https://api.example',
+      prompt: 'consent',
     });
     const url = new URL(await session.begin());
     const [pushed] = server.formsTo('/par');
@@ -60,6 +61,7 @@ describe('a sign-in that begins', () => {
       redirect_uri: REDIRECT_URI,
       scope: 'notes:read',
       resource: 'https://api.example',
+      prompt: 'consent',
       code_challenge_method: 'S256',
       code_challenge: expect.stringMatching(/^[\w-]{43}$/),
       state: expect.stringMatching(/^[\w-]{43}$/),

@@ -21,6 +21,7 @@ export interface AuthorizationRequestOptions {
   readonly redirectUri: string;
   readonly scope: string | undefined;
   readonly resource: string | undefined;
+  readonly prompt: string | undefined;
   readonly signer: Signer | undefined;
 }
 
@@ -37,7 +38,7 @@ const MAX_RESPONSE_BYTES = 16_384;
 export async function createAuthorizationRequest(
   options: AuthorizationRequestOptions,
 ): Promise<{ readonly url: string; readonly pending: PendingAuthorization }> {
-  const { push, clientId, redirectUri, scope, resource, signer } = options;
+  const { push, clientId, redirectUri, scope, resource, prompt, signer } = options;
   const pending = { state: randomText(), codeVerifier: randomText() };
   const request = {
     response_type: 'code',
@@ -48,6 +49,7 @@ export async function createAuthorizationRequest(
     code_challenge_method: 'S256',
     ...(scope !== undefined && { scope }),
     ...(resource !== undefined && { resource }),
+    ...(prompt !== undefined && { prompt }),
     // RFC 9449 §10.1: in the pushed body too, so that a server that ignores the proof still binds.
     ...(signer && { dpop_jkt: await jwkThumbprint(signer.publicJwk) }),
   };

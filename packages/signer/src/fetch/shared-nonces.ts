@@ -5,6 +5,15 @@ export interface NonceStore {
   set(origin: string, nonce: string): void;
 }
 
+/** Nonces that several `fetch`es of one page share. */
+export function createMemoryNonces(): NonceStore {
+  const nonces = new Map<string, string>();
+  return {
+    get: (origin) => nonces.get(origin),
+    set: (origin, nonce) => void nonces.set(origin, nonce),
+  };
+}
+
 /** The part of the Web Storage interface that {@link createSharedNonces} uses. */
 export type NonceStorage = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
 

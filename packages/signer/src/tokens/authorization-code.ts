@@ -4,7 +4,7 @@ import {
   type PendingAuthorization,
 } from '../authorization/authorization-request.ts';
 import { readAuthorizationResponse } from '../authorization/read-authorization-response.ts';
-import type { NonceStore } from '../fetch/shared-nonces.ts';
+import { createMemoryNonces, type NonceStore } from '../fetch/shared-nonces.ts';
 import type { Signer } from '../keys/signer.ts';
 import { SignerError } from '../signer-error.ts';
 import { exclusively } from '../store/exclusively.ts';
@@ -26,13 +26,18 @@ export interface AuthorizationCodeOptions {
   readonly scope?: string;
   /** The API the token is for (RFC 8707 §2); left out, the server decides. */
   readonly resource?: string;
+  /**
+   * How the server is to treat the person, such as `login` or `consent` (OpenID Connect Core §3.1.2.1). Some
+   * servers give refresh tokens for `offline_access` with `consent` only. @defaultValue the server decides
+   */
+  readonly prompt?: string;
   /** Asks for tokens bound to this key; left out, for bearer tokens. */
   readonly signer?: Signer;
   /** Where tokens and begun sign-ins are kept. */
   readonly store: Store;
   /** Tells several sign-ins in one store apart. @defaultValue 'session' */
   readonly name?: string;
-  /** Where nonces are shared. @defaultValue nowhere */
+  /** Where nonces are shared with others. @defaultValue the endpoints of this server share them */
   readonly nonces?: NonceStore;
   /** How long one request to the server may take. @defaultValue 10 */
   readonly timeoutSeconds?: number;
@@ -109,8 +114,9 @@ const MAX_PENDING = 8;
 export function createAuthorizationCodeTokens(
   options: AuthorizationCodeOptions,
 ): AuthorizationCodeTokens {
-  const { metadata, clientId, redirectUri, scope, resource, signer, store, nonces } = options;
+  const { metadata, clientId, redirectUri, scope, resource, prompt, signer, store } = options;
   const { name = 'session', timeoutSeconds = 10, clock = systemClock } = options;
+  const { nonces = createMemoryNonces() } = options;
   requireOptions(options);
   const tokensName = `${name}:tokens`;
   const pendingName = `${name}:pending`;
@@ -215,6 +221,7 @@ export function createAuthorizationCodeTokens(
         redirectUri,
         scope,
         resource,
+        prompt,
         signer,
       });
       await exclusively(lockName, timeoutSeconds, async () => {
