@@ -82,7 +82,11 @@ export { jwkThumbprint } from './jose/thumbprint.ts';
 export { type WebCryptoParameters, webCryptoParameters } from './jose/webcrypto-parameters.ts';
 export type { FetchJsonOptions } from './keys/fetch-json.ts';
 export { createIssuerKeys, type IssuerKeysOptions } from './keys/issuer-keys.ts';
-export { fetchIssuerMetadata, type IssuerMetadata } from './keys/issuer-metadata.ts';
+export {
+  fetchIssuerMetadata,
+  type IssuerMetadata,
+  metadataEndpoint,
+} from './keys/issuer-metadata.ts';
 export { createKeySet, type KeySelector, type KeySource } from './keys/key-source.ts';
 export { isSecureUrl, secureUrl } from './keys/secure-url.ts';
 export {

@@ -103,6 +103,68 @@ describe('a sign-in that begins', () => {
   });
 });
 
+it.each([
+  ['an error with a reference', Response.json({ request_uri: 'urn:x' }, { status: 400 })],
+  ['no reference', Response.json({ expires_in: 60 }, { status: 201 })],
+  ['a reference that is no text', Response.json({ request_uri: 1 }, { status: 201 })],
+  ['no JSON', new Response('<html>', { status: 201 })],
+])('the PAR endpoint answers with %s → authorization_request_failed', async (_name, answer) => {
+  const { session, server } = await app();
+  server.parAnswer = answer;
+  await expect(session.begin()).rejects.toMatchObject({ code: 'authorization_request_failed' });
+});
+
+it('nonces are shared with others → the first proofs have theirs [DPOP-8.2-01]', async () => {
+  const asked: string[] = [];
+  const nonces = {
+    get: (origin: string) => {
+      asked.push(origin);
+      return 'n1';
+    },
+    set: () => {},
+  };
+  const { session, server } = await app({ nonces });
+  await session.complete(server.answerTo(await session.begin()));
+  expect(server.received.map(({ proof }) => proof?.nonce)).toEqual(['n1', 'n1']);
+  expect(new Set(asked)).toEqual(new Set([METADATA.issuer]));
+});
+
+describe('sign-ins in one store', () => {
+  it.each<[string, Partial<AuthorizationCodeOptions>]>([
+    ['another name', { name: 'other' }],
+    ['another client', { clientId: 'other' }],
+    ['another server', { metadata: { ...METADATA, issuer: `${METADATA.issuer}/other` } }],
+  ])('of %s are kept apart: tokens, and what was begun', async (_name, difference) => {
+    const { session, server, options } = await signedIn();
+    const other = createAuthorizationCodeTokens({ ...options, ...difference });
+    expect(await other.isSignedIn()).toBe(false);
+    const iss = difference.metadata?.issuer ?? METADATA.issuer;
+    const answer = server.answerTo(await session.begin(), { iss });
+    await expect(other.complete(answer)).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+    await other.end();
+    expect(await session.accessToken()).toBe('a1');
+  });
+
+  it.each([[null], ['a text'], [[]], [{ accessToken: 1 }]])(
+    'where %j has got into it → nobody is signed in, no answer fits, and a new sign-in works',
+    async (planted) => {
+      const { session, server, store } = await app();
+      await store.set('session https://as.example app tokens', planted);
+      await store.set('session https://as.example app pending', planted);
+      expect(await session.isSignedIn()).toBe(false);
+      await expect(session.accessToken()).rejects.toMatchObject({ code: 'signed_out' });
+      const answer = new URLSearchParams({ code: 'c', state: 's', iss: METADATA.issuer });
+      await expect(session.complete(`${REDIRECT_URI}?${answer}`)).rejects.toMatchObject({
+        code: 'authorization_response_mismatch',
+      });
+      await session.complete(server.answerTo(await session.begin()));
+      expect(await session.accessToken()).toBe('a1');
+    },
+  );
+});
+
 describe('the answer of a sign-in', () => {
   it('is redeemed with code, verifier, redirect URI and a proof [DPOP-5-01]', async () => {
     const { session, server } = await app();
@@ -138,6 +200,28 @@ describe('the answer of a sign-in', () => {
       expect(await session.isSignedIn()).toBe(false);
     },
   );
+
+  it('without the iss that the metadata promise → authorization_response_mismatch [ISS-2.4-01]', async () => {
+    const { session, server } = await app();
+    const answer = new URL(server.answerTo(await session.begin()));
+    answer.searchParams.delete('iss');
+    await expect(session.complete(answer)).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+    expect(server.formsTo('/token')).toEqual([]);
+  });
+
+  it.each([
+    [3600, true],
+    [3601, false],
+  ])('that comes %i s after the beginning → taken: %s', async (seconds, isTaken) => {
+    const { session, server, clock } = await app();
+    const answer = server.answerTo(await session.begin());
+    clock.advance(seconds);
+    const outcome = await session.complete(answer).catch((error: unknown) => error);
+    expect(await session.isSignedIn()).toBe(isTaken);
+    if (!isTaken) expect(outcome).toMatchObject({ code: 'authorization_response_mismatch' });
+  });
 
   it('counts once, also when the first time was a bad one', async () => {
     const { session, server } = await app();
@@ -196,6 +280,17 @@ describe('the answer of a sign-in', () => {
   });
 });
 
+it('a token that does not say how long it lives → used until it is rejected, and kept in a form that JSON can hold', async () => {
+  const { session, server, store, clock } = await app();
+  server.tokenAnswers = [tokens({ expires_in: undefined }), tokens({ access_token: 'a2' })];
+  await session.complete(server.answerTo(await session.begin()));
+  const kept = await store.get('session https://as.example app tokens');
+  expect(JSON.parse(JSON.stringify(kept))).toEqual(kept);
+  clock.advance(1_000_000);
+  expect(await session.accessToken()).toBe('a1');
+  expect(await session.accessToken('a1')).toBe('a2');
+});
+
 describe('signing out', () => {
   it('forgets, for every page, and revokes the refresh token', async () => {
     const { session, server, options } = await signedIn();
@@ -240,5 +335,85 @@ it.each([
   [{ store: undefined }, /^store/],
   [{ timeoutSeconds: 0 }, /^timeoutSeconds/],
 ])('options with %j → TypeError', async (overrides, sentence) => {
+  await expect(app(overrides as never)).rejects.toThrow(sentence);
+});
+
+it('an answer with a state that stands in the sources, when nothing was begun → mismatch, nothing is asked', async () => {
+  const { session, server } = await app();
+  for (const state of ['', 'none was begun', 'undefined', 'null']) {
+    const answer = `${REDIRECT_URI}?${new URLSearchParams({ code: 'c', state, iss: METADATA.issuer })}`;
+    await expect(session.complete(answer)).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+  }
+  expect(server.received).toEqual([]);
+});
+
+it('two servers, or two clients of one, share a store → nothing of one reaches the other [DPOP-9-02]', async () => {
+  const { options, session, server } = await signedIn();
+  const url = await session.begin();
+  const evil = {
+    ...METADATA,
+    issuer: 'https://evil.example',
+    token_endpoint: 'https://evil.example/t',
+  };
+  for (const other of [{ metadata: evil }, { clientId: 'other' }]) {
+    const stranger = createAuthorizationCodeTokens({ ...options, ...other });
+    expect(await stranger.isSignedIn()).toBe(false);
+    await expect(stranger.accessToken()).rejects.toMatchObject({ code: 'signed_out' });
+    const answer = server.answerTo(url, { iss: (other.metadata ?? METADATA).issuer });
+    await expect(stranger.complete(answer)).rejects.toMatchObject({
+      code: 'authorization_response_mismatch',
+    });
+  }
+  expect(server.formsTo('/token')).toEqual([]);
+});
+
+it('the resource goes with the code and with each refresh [RI-2-01]', async () => {
+  const { session, server } = await app({ resource: 'https://api.example' });
+  await session.complete(server.answerTo(await session.begin()));
+  await session.accessToken('a1');
+  expect(server.formsTo('/token').map(({ form }) => form.resource)).toEqual([
+    'https://api.example',
+    'https://api.example',
+  ]);
+});
+
+it('a sign-in that is answered after an hour, or after signing out, is over', async () => {
+  const { session, server, clock } = await signedIn();
+  const late = server.answerTo(await session.begin());
+  clock.advance(3601);
+  await expect(session.complete(late)).rejects.toMatchObject({
+    code: 'authorization_response_mismatch',
+  });
+  const open = server.answerTo(await session.begin());
+  await session.end();
+  await expect(session.complete(open)).rejects.toMatchObject({
+    code: 'authorization_response_mismatch',
+  });
+});
+
+it.each([
+  [
+    'no PKCE at the server [PKCE-C-01]',
+    { metadata: { ...METADATA, code_challenge_methods_supported: undefined } },
+    /S256/,
+  ],
+  [
+    'plain PKCE only [PKCE-C-01]',
+    { metadata: { ...METADATA, code_challenge_methods_supported: ['plain'] } },
+    /S256/,
+  ],
+  [
+    'an algorithm the server does not take [DPOP-5.1-02]',
+    { metadata: { ...METADATA, dpop_signing_alg_values_supported: ['PS256'] } },
+    /no signature algorithm/,
+  ],
+  [
+    'an endpoint on this machine for a remote issuer',
+    { metadata: { ...METADATA, token_endpoint: 'http://localhost/token' } },
+    /token_endpoint/,
+  ],
+])('%s → refused before anything is sent', async (_name, overrides, sentence) => {
   await expect(app(overrides as never)).rejects.toThrow(sentence);
 });

@@ -12,6 +12,7 @@ import {
   REDIRECT_URI,
   tokens,
 } from './support/authorization-server.ts';
+import { createGate } from './support/gate.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -41,7 +42,25 @@ async function twoTabs() {
   ];
   const spent = (): readonly unknown[] =>
     server.formsTo('/token').map(({ form }) => form.refresh_token);
-  return { server, clock, one, two, spent };
+  return { server, clock, one, two, spent, options };
+}
+
+/** A `fetch` whose requests with something in their body are answered only when the test says so. */
+function gated(send: typeof fetch, part: string) {
+  const [arrival, answer] = [createGate(), createGate()];
+  const slow: typeof fetch = async (input, init) => {
+    if (String(init?.body).includes(part)) {
+      arrival.open();
+      await answer.isOpen;
+    }
+    return send(input, init);
+  };
+  return { fetch: slow, arrived: arrival.isOpen, answerNow: answer.open };
+}
+
+/** Long enough for whoever waits for nothing to do all that it does. */
+async function turnsOfTheLoop(): Promise<void> {
+  for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('the access token', () => {
@@ -92,6 +111,88 @@ describe('the access token', () => {
     expect(await one.accessToken()).toBe('a2');
   });
 });
+
+describe.each([
+  ['Web Locks', true],
+  ['no Web Locks', false],
+])('with %s, a page that waits for its turn', (_name, hasLocks) => {
+  it('renews nothing of a grant in whose place another page is signing in', async () => {
+    if (!hasLocks) vi.stubGlobal('navigator', undefined);
+    const { clock, one, server, spent, options } = await twoTabs();
+    const answer = server.answerTo(await one.begin());
+    server.tokenAnswers = [tokens({ access_token: 'a2' })];
+    clock.advance(290);
+    const { fetch: slowFetch, arrived, answerNow } = gated(server.fetch, 'code=');
+    const redeeming = createAuthorizationCodeTokens({ ...options, fetch: slowFetch });
+    const completing = redeeming.complete(answer);
+    await arrived;
+    server.received.length = 0;
+    const renewing = one.accessToken();
+    await turnsOfTheLoop();
+    answerNow();
+    await completing;
+    expect(await renewing).toBe('a2');
+    expect(spent()).toEqual([undefined]);
+  });
+});
+
+/** One page renews, and its answer is held back; another page has no patience. */
+async function hastyPage() {
+  const all = await twoTabs();
+  const { fetch: slowFetch, arrived, answerNow } = gated(all.server.fetch, 'refresh_token=');
+  all.clock.advance(290);
+  const slow = createAuthorizationCodeTokens({ ...all.options, fetch: slowFetch });
+  const renewing = slow.accessToken();
+  await arrived;
+  const hasty = createAuthorizationCodeTokens({ ...all.options, timeoutSeconds: 0.01 });
+  return { ...all, renewing, answerNow, hasty };
+}
+
+it('another page asks for longer than one may wait → token_request_failed, and it stays signed in', async () => {
+  const { one, renewing, answerNow, hasty } = await hastyPage();
+  const outcome = await hasty.accessToken().catch((error: unknown) => error);
+  answerNow();
+  expect(await renewing).toBe('a2');
+  expect(outcome).toMatchObject({ code: 'token_request_failed', cause: { name: 'TimeoutError' } });
+  expect(await one.isSignedIn()).toBe(true);
+});
+
+it('signing out while another page asks for longer than one may wait → forgotten at once, and what comes is not kept', async () => {
+  const { one, renewing, answerNow, hasty } = await hastyPage();
+  await expect(hasty.end()).rejects.toMatchObject({ code: 'revocation_failed' });
+  expect(await one.isSignedIn()).toBe(false);
+  answerNow();
+  await expect(renewing).rejects.toMatchObject({ code: 'signed_out' });
+  expect(await one.isSignedIn()).toBe(false);
+});
+
+const FORBIDDEN = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) };
+
+it.each([
+  ['there are no Web Locks', undefined],
+  ['Web Locks are forbidden', { locks: FORBIDDEN }],
+])(
+  '%s → the callers of one page take turns, also after a failure; other sign-ins do not wait',
+  async (_name, navigator) => {
+    vi.stubGlobal('navigator', navigator);
+    const { clock, one, two, server, spent, options } = await twoTabs();
+    const other = createAuthorizationCodeTokens({ ...options, name: 'other' });
+    const { fetch: slowFetch, arrived, answerNow } = gated(server.fetch, 'refresh_token=');
+    server.tokenAnswers = [503, tokens({ access_token: 'a2' })];
+    clock.advance(290);
+    const slow = createAuthorizationCodeTokens({ ...options, fetch: slowFetch });
+    const failing = slow.accessToken().catch((error: unknown) => error);
+    await arrived;
+    await other.begin();
+    const waiting = [one.accessToken(), two.accessToken()];
+    await turnsOfTheLoop();
+    expect(spent()).toEqual([]);
+    answerNow();
+    expect(await failing).toMatchObject({ code: 'token_request_failed', status: 503 });
+    expect(await Promise.all(waiting)).toEqual(['a2', 'a2']);
+    expect(spent()).toEqual(['r1', 'r1']);
+  },
+);
 
 describe('a refresh that fails', () => {
   it.each([

@@ -1,11 +1,15 @@
 import { decodeJws } from '@keybound/test-kit';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import {
   createDpopFetch,
   createSharedNonces,
   createSigner,
   type NonceStorage,
 } from '../src/index.ts';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 const API = 'https://api.example';
 const OTHER = 'https://other.example';
@@ -63,6 +67,19 @@ it('what one tab has learnt the other and the next visit know; the newest counts
   await one(API);
   await (await tab(send, kept))(API);
   expect(brought).toEqual([undefined, 'n1', 'n1', 'n1', 'n2', 'n2', 'n2']);
+});
+
+it('no storage is given → localStorage; where that is forbidden, nothing is known', () => {
+  const { values, ...kept } = storage();
+  vi.stubGlobal('localStorage', kept);
+  const nonces = createSharedNonces();
+  nonces.set(API, 'n1');
+  expect([...values.values()]).toEqual(['n1']);
+  expect(nonces.get(API)).toBe('n1');
+  expect(nonces.get(OTHER)).toBeUndefined();
+  vi.stubGlobal('localStorage', undefined);
+  nonces.set(API, 'n2');
+  expect(nonces.get(API)).toBeUndefined();
 });
 
 it('the nonce of one origin never goes to another [DPOP-9-02]', async () => {

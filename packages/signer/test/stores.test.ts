@@ -1,4 +1,4 @@
-import { IDBFactory } from 'fake-indexeddb';
+import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb';
 import { describe, expect, it } from 'vitest';
 import {
   createIndexedDbStore,
@@ -39,6 +39,13 @@ describe.each(KINDS)('the %s store', (_kind, open) => {
     expect(await store.add('a', 'first')).toBe('first');
     expect(await store.add('a', 'second')).toBe('first');
     expect(await store.get('a')).toBe('first');
+  });
+
+  it.each([[null], [false], [0], ['']])('%j is something too: nothing is added', async (value) => {
+    const store = open();
+    await store.set('a', value);
+    expect(await store.add('a', 'second')).toBe(value);
+    expect(await store.get('a')).toBe(value);
   });
 
   it('two that add at once get the same', async () => {
@@ -83,6 +90,62 @@ describe('IndexedDB', () => {
     }
   });
 
+  it('fails to open once → asked again, and it works', async () => {
+    const indexedDb = new IDBFactory();
+    let times = 0;
+    const factory = {
+      open: (name: string, version: number) => {
+        if (++times === 1) throw new DOMException('no', 'SecurityError');
+        return indexedDb.open(name, version);
+      },
+    };
+    const store = createIndexedDbStore({ database: 'd', indexedDb: factory as never });
+    await expect(store.get('a')).rejects.toMatchObject({ name: 'SecurityError' });
+    await store.set('a', 1);
+    expect(await store.get('a')).toBe(1);
+    expect(times).toBe(2);
+  });
+
+  it('has the database of a later version → VersionError', async () => {
+    const { indexedDb } = watched();
+    await opened(indexedDb.open('d', 2));
+    const store = createIndexedDbStore({ database: 'd', timeoutSeconds: 1, indexedDb });
+    await expect(store.get('a')).rejects.toMatchObject({ name: 'VersionError' });
+  });
+
+  it('closes the database by itself → it is opened again', async () => {
+    const { indexedDb, databases } = watched();
+    const store = createIndexedDbStore({ database: 'd', indexedDb });
+    await store.set('a', 1);
+    forceCloseDatabase(databases[0] as never);
+    expect(await store.get('a')).toBe(1);
+    expect(databases).toHaveLength(2);
+  });
+
+  it('is cleared by another page → that page does not wait, and this one begins anew', async () => {
+    const { indexedDb } = watched();
+    const store = createIndexedDbStore({ database: 'd', timeoutSeconds: 1, indexedDb });
+    await store.set('a', 1);
+    const deleting = indexedDb.deleteDatabase('d');
+    const isBlocked = new Promise((resolve) => {
+      deleting.onblocked = () => resolve(true);
+      deleting.onsuccess = () => resolve(false);
+    });
+    expect(await isBlocked).toBe(false);
+    expect(await store.get('a')).toBeUndefined();
+  });
+
+  it.each(['set', 'add', 'delete'] as const)(
+    'takes %s back at the end of the transaction, as when the disk is full → it rejects',
+    async (method) => {
+      const { indexedDb, databases } = watched();
+      const store = createIndexedDbStore({ database: 'd', timeoutSeconds: 1, indexedDb });
+      await store.get('a');
+      abortAfterFirstRequest(databases[0]);
+      await expect(store[method]('a', 1)).rejects.toMatchObject({ name: 'AbortError' });
+    },
+  );
+
   it.each(['set', 'add'] as const)(
     '%s of a value that cannot be cloned → DataCloneError, nothing kept',
     async (method) => {
@@ -102,82 +165,50 @@ describe('IndexedDB', () => {
   });
 });
 
-/** A store whose methods can be made to fail. */
-function fragileStore(): {
-  readonly store: Store;
-  readonly inner: Store;
-  fail(...methods: (keyof Store)[]): void;
-} {
-  const inner = createMemoryStore();
-  const failing = new Set<keyof Store>();
-  const method = <T>(name: 'get' | 'set' | 'add' | 'delete', work: () => Promise<T>): Promise<T> =>
-    failing.has(name) ? Promise.reject(new DOMException('full', 'QuotaExceededError')) : work();
-  return {
-    inner,
-    fail: (...methods) => {
-      for (const name of methods) failing.add(name);
-    },
-    store: {
-      needsExtractableKeys: false,
-      get: (name) => method('get', () => inner.get(name)),
-      set: (name, value) => method('set', () => inner.set(name, value)),
-      add: (name, value) => method('add', () => inner.add(name, value)),
-      delete: (name) => method('delete', () => inner.delete(name)),
-    },
+/** A factory, and the databases that were opened with it. */
+function watched() {
+  const indexedDb = new IDBFactory();
+  const databases: IDBDatabase[] = [];
+  const open = indexedDb.open.bind(indexedDb);
+  indexedDb.open = (...names) => {
+    const opening = open(...names);
+    opening.addEventListener('success', () => databases.push(opening.result as never));
+    return opening;
   };
+  return { indexedDb: indexedDb as unknown as IDBFactory & globalThis.IDBFactory, databases };
 }
 
-describe('a store with a fallback', () => {
-  it.each(['get', 'set', 'add', 'delete'] as const)(
-    '%s fails → it goes on in memory with all that was seen, and says so once',
-    async (method) => {
-      const heard: unknown[] = [];
-      const { store: fragile, fail } = fragileStore();
-      const store = withFallback(fragile, { onFallback: (cause) => heard.push(cause) });
-      await store.set('token', 'old');
-      expect(await store.add('key', 'k')).toBe('k');
-      expect(heard).toEqual([]);
-      fail('get', 'set', 'add', 'delete');
-      const work = {
-        get: () => store.get('x'),
-        set: () => store.set('x', 1),
-        add: () => store.add('x', 1),
-        delete: () => store.delete('x'),
-      };
-      await work[method]();
-      expect(await store.get('token')).toBe('old');
-      expect(await store.add('key', 'another')).toBe('k');
-      await store.set('token', 'new');
-      expect(await store.get('token')).toBe('new');
-      await store.delete('token');
-      expect(await store.get('token')).toBeUndefined();
-      expect(heard).toEqual([expect.objectContaining({ name: 'QuotaExceededError' })]);
-    },
-  );
-
-  it('what could not be replaced is taken away, so that a spent token never comes back', async () => {
-    const { store: fragile, inner, fail } = fragileStore();
-    const store = withFallback(fragile, { onFallback: () => {} });
-    await store.set('token', 'spent');
-    fail('set');
-    await store.set('token', 'new');
-    expect(await inner.get('token')).toBeUndefined();
-    expect(await store.get('token')).toBe('new');
+function opened(opening: IDBOpenDBRequest): Promise<void> {
+  return new Promise((resolve) => {
+    opening.onsuccess = () => {
+      opening.result.close();
+      resolve();
+    };
   });
+}
 
-  it('it does not return to a store that works again', async () => {
-    const { store: fragile, inner, fail } = fragileStore();
-    const store = withFallback(fragile, { onFallback: () => {} });
-    fail('get');
-    await store.get('a');
-    await store.set('a', 1);
-    expect(await inner.get('a')).toBeUndefined();
-  });
-
-  it('nobody to tell → TypeError', () => {
-    expect(() => withFallback(createMemoryStore(), {} as never)).toThrow(/^onFallback/);
-  });
-});
+/** The next transactions of a database end without effect once a request of theirs has gone well. */
+function abortAfterFirstRequest(database: IDBDatabase | undefined): void {
+  if (database === undefined) throw new Error('no database was opened');
+  const begin = database.transaction.bind(database);
+  database.transaction = (...names) => {
+    const transaction = begin(...names);
+    const objectStore = transaction.objectStore.bind(transaction);
+    transaction.objectStore = (name) => {
+      const values = objectStore(name);
+      for (const method of ['put', 'add', 'delete'] as const) {
+        const run = values[method].bind(values) as (...all: unknown[]) => IDBRequest;
+        values[method] = ((...all: unknown[]) => {
+          const request = run(...all);
+          request.addEventListener('success', () => transaction.abort());
+          return request;
+        }) as never;
+      }
+      return values;
+    };
+    return transaction;
+  };
+}
 
 describe('the signer that a store keeps', () => {
   it('is the same at each opening, other for another name or algorithm', async () => {
@@ -228,10 +259,18 @@ describe('the signer that a store keeps', () => {
     },
   );
 
+  it('a private key that can be exported is there, and none has to be → TypeError, and it is left alone [DPOP-11.4-01]', async () => {
+    const store = createMemoryStore();
+    await openSigner({ store: { ...store, needsExtractableKeys: true } });
+    const planted = await store.get('key:ES256');
+    await expect(openSigner({ store })).rejects.toThrow(/can be exported/);
+    expect(await store.get('key:ES256')).toBe(planted);
+  });
+
   it('no store, or an algorithm nobody knows → TypeError', async () => {
     await expect(openSigner({} as never)).rejects.toThrow(/^store/);
     await expect(
       openSigner({ store: createMemoryStore(), algorithm: 'none' as never }),
-    ).rejects.toThrow(TypeError);
+    ).rejects.toThrow(/^algorithms: "none"/);
   });
 });

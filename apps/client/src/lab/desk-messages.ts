@@ -4,8 +4,8 @@ import type { WireRequest } from '../comparison/wire.ts';
 export type DeskOrder =
   /** A leaked request: send it from here. */
   | { readonly kind: 'send'; readonly request: WireRequest; readonly story: string }
-  /** What has arrived at the malicious API? */
-  | { readonly kind: 'received' };
+  /** What has arrived at the malicious API for a play? */
+  | { readonly kind: 'received'; readonly play: string };
 
 /** What came of an order. */
 export type DeskAnswer =

@@ -44,7 +44,7 @@ async function carryOut(
   onLoot: (loot: Omit<Loot, 'id'>) => void,
 ): Promise<DeskAnswer> {
   if (order.kind === 'received') {
-    const response = await fetch('/malicious-api/received');
+    const response = await fetch(`/malicious-api/${order.play}/received`);
     return { kind: 'received', request: (await response.json()) ?? undefined };
   }
   const { request, story } = order;

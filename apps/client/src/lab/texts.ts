@@ -46,6 +46,8 @@ export const TEXTS = {
     doneFault: 'Done. Cells that are not as they must be are framed.',
     measuring: 'Measuring what each lane costs',
     opening: 'Opening the lanes: Alice signs in for stories about codes and refresh tokens',
+    noPerson:
+      'stories with fresh sign-ins are played for the published account of the demonstration only',
     scenarioHeading: 'Story',
     openCell: (story: string, lane: string, outcome: string): string =>
       `${story}, ${lane}: ${outcome}. Open the requests`,

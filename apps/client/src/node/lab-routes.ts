@@ -10,8 +10,8 @@ import { maliciousRoutes } from './malicious-routes.ts';
 export interface LabOptions {
   readonly config: LabConfig;
   readonly files: LabFiles;
-  /** Who signs in for the stories that begin with a fresh sign-in. */
-  readonly person: Person;
+  /** Who signs in for the stories that begin with a fresh sign-in; only the published account does. */
+  readonly person: Person | undefined;
   /** Plays the scenario of the client with a secret, which no page can keep. */
   readonly playWithSecret: (scenario: string) => Promise<readonly Cell[]>;
 }
@@ -24,13 +24,13 @@ export function labRoutes(app: FastifyInstance, options: LabOptions): void {
   const { config, files, person, playWithSecret } = options;
   const { labOrigin, deskOrigin } = config;
   const policies: Readonly<Record<string, string>> = {
-    '/index.html': policy(config, {
+    '/index.html': policy({
       'connect-src': `'self' ${config.issuer} ${config.resource} ${deskOrigin}`,
       'frame-src': deskOrigin,
       'frame-ancestors': "'none'",
     }),
-    '/callback.html': policy(config, { 'connect-src': "'none'", 'frame-ancestors': "'none'" }),
-    '/desk.html': policy(config, {
+    '/callback.html': policy({ 'connect-src': "'none'", 'frame-ancestors': "'none'" }),
+    '/desk.html': policy({
       'connect-src': `'self' ${config.issuer} ${config.resource}`,
       'frame-ancestors': labOrigin,
     }),
@@ -63,7 +63,8 @@ export function labRoutes(app: FastifyInstance, options: LabOptions): void {
 
   app.post('/person', async (request, reply) => {
     const { url } = (request.body ?? {}) as { url?: unknown };
-    if (!isFromHere(request) || typeof url !== 'string') return sendFault(reply, 403);
+    if (!isFromLab(request, labOrigin) || typeof url !== 'string') return sendFault(reply, 403);
+    if (person === undefined) return sendFault(reply, 404);
     // The scripted person goes to the authorization server and nowhere else.
     if (!URL.canParse(url) || new URL(url).origin !== new URL(config.issuer).origin) {
       return sendFault(reply, 400);
@@ -73,7 +74,7 @@ export function labRoutes(app: FastifyInstance, options: LabOptions): void {
 
   app.post('/with-secret/:scenario', async (request, reply) => {
     const { scenario } = request.params as { scenario: string };
-    if (!isFromHere(request)) return sendFault(reply, 403);
+    if (!isFromLab(request, labOrigin)) return sendFault(reply, 403);
     if (!WITH_SECRET.has(scenario)) return sendFault(reply, 404);
     return playWithSecret(scenario);
   });
@@ -81,12 +82,12 @@ export function labRoutes(app: FastifyInstance, options: LabOptions): void {
   maliciousRoutes(app, config);
 }
 
-/** Browsers say where a request comes from; other sites have no business with Alice. */
-function isFromHere({ headers }: FastifyRequest): boolean {
-  return (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin';
+/** The page of the lab says where it is; nobody else has business with Alice, the desk least of all. */
+function isFromLab({ headers }: FastifyRequest, labOrigin: string): boolean {
+  return headers.origin === labOrigin && headers.host === new URL(labOrigin).host;
 }
 
-function policy(_config: LabConfig, directives: Readonly<Record<string, string>>): string {
+function policy(directives: Readonly<Record<string, string>>): string {
   const all = {
     'default-src': "'none'",
     'script-src': "'self'",
@@ -95,6 +96,7 @@ function policy(_config: LabConfig, directives: Readonly<Record<string, string>>
     'base-uri': "'none'",
     'form-action': "'none'",
     'require-trusted-types-for': "'script'",
+    'trusted-types': "'none'",
     ...directives,
   };
   return Object.entries(all)

@@ -1,3 +1,5 @@
+import { TIMEOUT_MS } from '../comparison/wire.ts';
+
 /** What the malicious API answers. */
 export interface MaliciousAnswer {
   readonly status: number;
@@ -12,7 +14,10 @@ export async function answerMaliciously(
   target: string,
   proof: string | undefined,
 ): Promise<MaliciousAnswer> {
-  const response = await fetch(target);
+  const response = await fetch(target, {
+    redirect: 'manual',
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
   await response.body?.cancel();
   const nonce = response.headers.get('dpop-nonce');
   if (nonce === null || nonceOf(proof) === nonce) return { status: 200, headers: {} };
@@ -23,6 +28,9 @@ export async function answerMaliciously(
 }
 
 function nonceOf(proof: string | undefined): unknown {
-  const payload = proof?.split('.')[1];
-  return payload && JSON.parse(Buffer.from(payload, 'base64url').toString()).nonce;
+  try {
+    return JSON.parse(Buffer.from(proof?.split('.')[1] ?? '', 'base64url').toString()).nonce;
+  } catch {
+    return undefined; // no proof, or none that can be read
+  }
 }

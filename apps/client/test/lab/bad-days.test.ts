@@ -23,6 +23,18 @@ describe.runIf(CHROMIUM)('bad days of the lab in Chromium', { timeout: 2 * PATIE
     expect(await fault.count()).toBe(0);
   });
 
+  it('the authorization server is down when somebody signs in → a sentence; then signing in works', async () => {
+    const { page } = await lab.openLab(await lab.newContext());
+    lab.servers.authServer.isDown = true;
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    const fault = page.getByRole('alert');
+    await fault.waitFor();
+    expect(await fault.textContent()).toContain('The authorization server does not answer.');
+    lab.servers.authServer.isDown = false;
+    await signIn(page);
+    expect(await fault.count()).toBe(0);
+  });
+
   it('the authorization server is down when a token has to be renewed → a sentence, still signed in; then it goes on', async () => {
     const { page } = await lab.openSignedIn();
     await runStory(page, 'honest');

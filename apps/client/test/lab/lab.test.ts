@@ -106,6 +106,25 @@ describe.runIf(CHROMIUM)('the lab in Chromium', { timeout: 3 * PATIENCE_MS }, ()
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(150_000);
   });
 
+  it('an order to the desk that does not come from the lab → nothing is sent', async () => {
+    const { page } = await lab.openSignedIn();
+    const desk = page.frames().find((frame) => frame.url().endsWith('/desk.html'));
+    const url = `${lab.servers.resourceServer.origin}/bearer/notes`;
+    const request = { method: 'GET', url, headers: {} };
+    // Neither its origin nor its window is that of the lab.
+    await desk?.evaluate((order) => window.postMessage(order, '*'), {
+      kind: 'send',
+      story: 'forged',
+      request,
+    });
+    await runStory(page, 'log-line');
+    expect(
+      await desk?.locator('.loot li', { hasText: 'token from a log line' }).count(),
+    ).toBeGreaterThan(0);
+    expect(await desk?.locator('.loot li', { hasText: 'forged' }).count()).toBe(0);
+    expect(lab.servers.resourceServer.log).not.toContain('GET /bearer/notes 401');
+  });
+
   it('the inspector judges a request in the page: as made it passes, as of later it is too old, and nothing pasted leaves', async () => {
     const { page } = await lab.openSignedIn();
     await runStory(page, 'in-place');

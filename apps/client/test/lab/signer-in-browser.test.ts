@@ -9,6 +9,13 @@ const CRIPPLED: readonly (readonly [string, string])[] = [
     `Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError'); } })`,
   ],
   [
+    'all data of the site is forbidden',
+    `for (const name of ['indexedDB', 'localStorage', 'sessionStorage']) {
+       Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });
+     }
+     LockManager.prototype.request = () => Promise.reject(new DOMException('no', 'SecurityError'));`,
+  ],
+  [
     'IndexedDB refuses to open',
     `IDBFactory.prototype.open = () => { throw new DOMException('no', 'InvalidStateError'); }`,
   ],

@@ -1,21 +1,31 @@
 import { type Database, openDatabase } from '@keybound/auth-server';
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll } from 'vitest';
+
+/** Takes seconds to start, therefore one for all files of a worker; it ends with the worker. */
+let opened: Promise<Database> | undefined;
+
+/** All tables of the schema, whatever they are; the record of migrations is in another one. */
+const EMPTY = `do $$ begin execute (
+  select 'truncate ' || string_agg(quote_ident(tablename), ', ')
+  from pg_tables where schemaname = 'public'
+); end $$`;
 
 /**
- * One embedded database for all deployments of a test file, because it takes seconds to start. Call it
- * at the top of the file: what it gives may be used in tests and hooks.
+ * One embedded database for all deployments of a test file, empty before the first. Call it at the top
+ * of the file: what it gives may be used in tests and hooks.
  */
 export function useDatabase(): Database {
-  let opened: Database | undefined;
+  let database: Database | undefined;
   beforeAll(async () => {
-    opened = await openDatabase();
+    opened ??= openDatabase();
+    database = await opened;
+    await database.db.execute(EMPTY);
   }, 60_000);
-  afterAll(() => opened?.close());
   return {
     get db() {
-      if (opened === undefined) throw new Error('the database is open in tests and hooks only');
-      return opened.db;
+      if (database === undefined) throw new Error('the database is open in tests and hooks only');
+      return database.db;
     },
-    close: async () => {}, // the hook's affair
+    close: async () => {}, // it is of the next file too
   };
 }

@@ -10,6 +10,8 @@ export interface PendingAuthorization {
   readonly state: string;
   /** RFC 7636 §4.1. */
   readonly codeVerifier: string;
+  /** In seconds since 1970. */
+  readonly begunAt: number;
 }
 
 /** What a client asks the authorization server for. */
@@ -23,9 +25,15 @@ export interface AuthorizationRequestOptions {
   readonly resource: string | undefined;
   readonly prompt: string | undefined;
   readonly signer: Signer | undefined;
+  readonly begunAt: number;
 }
 
 const MAX_RESPONSE_BYTES = 16_384;
+
+/** Secrets of a request that is not sent yet: 256 random bits each. */
+export function newPendingAuthorization(begunAt: number): PendingAuthorization {
+  return { state: randomText(), codeVerifier: randomText(), begunAt };
+}
 
 /**
  * A new authorization request: PKCE with S256 (RFC 7636), a `state` of 256 random bits, `dpop_jkt` with
@@ -38,8 +46,8 @@ const MAX_RESPONSE_BYTES = 16_384;
 export async function createAuthorizationRequest(
   options: AuthorizationRequestOptions,
 ): Promise<{ readonly url: string; readonly pending: PendingAuthorization }> {
-  const { push, clientId, redirectUri, scope, resource, prompt, signer } = options;
-  const pending = { state: randomText(), codeVerifier: randomText() };
+  const { push, clientId, redirectUri, scope, resource, prompt, signer, begunAt } = options;
+  const pending = newPendingAuthorization(begunAt);
   const request = {
     response_type: 'code',
     client_id: clientId,

@@ -1,6 +1,6 @@
 import { isJsonObject } from '@keybound/core';
 import { parseChallenges } from '../challenge/parse-challenges.ts';
-import { readText } from './read-text.ts';
+import { REFUSAL_LIMIT_MS, readText } from './read-text.ts';
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 const MAX_ERROR_BYTES = 16_384;
@@ -23,7 +23,9 @@ export function challengeErrors(response: Response, scheme?: string): readonly s
 export async function proofErrors(response: Response): Promise<readonly string[]> {
   if (response.status !== 400) return challengeErrors(response, 'DPoP');
   if (!JSON_TYPE.test(response.headers.get('content-type') ?? '')) return [];
-  const error = oauthErrorOf(parseJson(await readText(response.clone(), MAX_ERROR_BYTES)));
+  const error = oauthErrorOf(
+    parseJson(await readText(response.clone(), MAX_ERROR_BYTES, REFUSAL_LIMIT_MS)),
+  );
   return error === undefined ? [] : [error];
 }
 

@@ -19,7 +19,8 @@ export interface OpenSignerOptions {
  *
  * The private key is not extractable, except in stores that have to write it down
  * ({@link Store.needsExtractableKeys}). What else is found under the name is not used, and the call fails:
- * tokens may be bound to the key that ought to be there.
+ * tokens may be bound to the key that ought to be there. Not noticed: a pair that script put there which has
+ * a copy of it, made not extractable.
  *
  * @throws TypeError when an option is malformed, or the store gives no key pair for the algorithm.
  * @throws DOMException `NotSupportedError` when the runtime does not offer the algorithm, and whatever
@@ -36,6 +37,11 @@ export async function openSigner(options: OpenSignerOptions): Promise<Signer> {
     (await store.get(place)) ??
     (await store.add(place, await generateKeyPair(algorithm, store.needsExtractableKeys)));
   if (!isKeyPair(kept)) throw new TypeError(`store: what it keeps as ${place} is no key pair`);
+  if (kept.privateKey.extractable && !store.needsExtractableKeys) {
+    throw new TypeError(
+      `store: the key it keeps as ${place} can be exported; delete it, sign in anew`,
+    );
+  }
   return createSignerFromKeyPair(kept, algorithm);
 }
 

@@ -32,7 +32,7 @@ interface Contents {
  * WebCrypto key pairs for signing, anywhere in a value; members that are undefined are left out. Key pairs
  * are written as JWKs, so private keys have to be extractable, and are again when they are read.
  *
- * AES-256-GCM with a key that scrypt derives from the passphrase (N 2^15, r 8, p 1), mode 0600. Each write
+ * AES-256-GCM with a key that scrypt derives from the passphrase (N 2^15, r 8, p 3), mode 0600. Each write
  * makes a new file beside the old one and puts it in its place, so after a crash there is the old or the
  * new; a `.tmp` file that is left over is encrypted and may be removed. The folder has to be on a file
  * system with hard links.

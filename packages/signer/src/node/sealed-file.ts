@@ -7,7 +7,7 @@ const VERSION = 1;
 /** N is 2 to the power of this, so that one octet says it. 32 MiB and about 0.1 s for each guess. */
 const SCRYPT_LOG2_N = 15;
 const SCRYPT_R = 8;
-const SCRYPT_P = 1;
+const SCRYPT_P = 3;
 /** Node refuses to derive with exactly its default, which is what these parameters need. */
 const SCRYPT_MAX_MEMORY = 64 * 1024 * 1024;
 const SALT_BYTES = 16;
@@ -111,12 +111,12 @@ function headerOf(sealed: Buffer, path: string): Header {
     throw unreadable(path, `its version ${version} is unknown here; update this package`);
   }
   // Whoever can write the file could otherwise make us use gigabytes, or hours.
-  const bounds = [
+  const written = [
     [log2N, SCRYPT_LOG2_N],
     [r, SCRYPT_R],
     [p, SCRYPT_P],
   ] as const;
-  if (bounds.some(([value, most]) => value < 1 || value > most)) {
+  if (written.some(([value, own]) => value !== own)) {
     throw unreadable(path, 'its scrypt parameters are none that this store writes; move it away');
   }
   return sealed.subarray(0, HEADER_BYTES);

@@ -1,8 +1,9 @@
 /**
- * Runs a task while no other of the same name runs: in this page, and by Web Locks in every page and
- * worker of the origin. Where there are no Web Locks, in this page only.
+ * Runs a task while no other of the same name runs: by Web Locks in every page and worker of the origin,
+ * and where there are none, or the browser forbids them together with storage, in this page.
  *
- * @param waitSeconds - how long the turn may take to come; then `TimeoutError`
+ * @param waitSeconds - how long the turn may take to come by Web Locks
+ * @throws DOMException `TimeoutError` when it does not come.
  */
 export async function exclusively<T>(
   name: string,
@@ -12,8 +13,17 @@ export async function exclusively<T>(
   // Not there in every runtime, nor outside secure contexts.
   const locks = globalThis.navigator?.locks as LockManager | undefined;
   if (locks === undefined) return oneAfterTheOther(name, task);
-  const signal = AbortSignal.timeout(waitSeconds * 1000);
-  return await locks.request(name, { signal }, task);
+  let hasBegun = false;
+  try {
+    return await locks.request(name, { signal: AbortSignal.timeout(waitSeconds * 1000) }, () => {
+      hasBegun = true;
+      return task();
+    });
+  } catch (error) {
+    const isForbidden = error instanceof DOMException && error.name === 'SecurityError';
+    if (hasBegun || !isForbidden) throw error;
+    return oneAfterTheOther(name, task);
+  }
 }
 
 const last = new Map<string, Promise<unknown>>();

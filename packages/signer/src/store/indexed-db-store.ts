@@ -93,8 +93,9 @@ export function createIndexedDbStore(options: IndexedDbStoreOptions): Store {
           const reading = values.get(name);
           reading.onsuccess = () =>
             end.unless(() => {
-              if (reading.result === undefined) values.add(value, name);
-              end.with(reading.result ?? value);
+              const isFree = reading.result === undefined;
+              if (isFree) values.add(value, name);
+              end.with(isFree ? value : reading.result);
             });
         }),
       ),

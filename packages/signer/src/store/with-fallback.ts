@@ -12,8 +12,9 @@ export interface FallbackOptions {
 
 /**
  * A store that goes on in memory when the one behind it fails: storage forbidden, full or damaged, or
- * a browser that cannot keep keys. What was read before stays known; what is kept from then on ends with
- * the page. It does not go back: one of two half-filled places would be old.
+ * a browser that cannot keep keys. Keys that this page has seen stay known. Tokens that were kept before
+ * are not brought back: another page may have renewed them or signed out since. What is kept from then on
+ * ends with the page. It does not go back: one of two half-filled places would be old.
  *
  * @throws TypeError when `onFallback` is no function.
  */
@@ -24,47 +25,49 @@ export function withFallback(store: Store, { onFallback }: FallbackOptions): Sto
   const memory = createMemoryStore();
   let failed = false;
 
-  function fall(cause: unknown): void {
-    if (failed) return;
-    failed = true;
-    onFallback(cause);
+  /** Tries the store; from its first failure on, the memory. */
+  async function either<T>(work: (store: Store) => Promise<T>, afterFall = work): Promise<T> {
+    if (failed) return work(memory);
+    try {
+      return await work(store);
+    } catch (cause) {
+      if (!failed) {
+        failed = true;
+        onFallback(cause);
+      }
+      return afterFall(memory);
+    }
   }
 
-  /** Tries the store; from its first failure on, the memory. */
-  async function either<T>(work: (store: Store) => Promise<T>): Promise<T> {
-    if (!failed) {
-      try {
-        return await work(store);
-      } catch (cause) {
-        fall(cause);
-      }
-    }
-    return work(memory);
+  /** What could not be replaced or deleted, such as a spent refresh token, must not come back. */
+  async function forget(name: string): Promise<void> {
+    await store.delete(name).catch(() => undefined);
   }
 
   return {
     needsExtractableKeys: store.needsExtractableKeys,
-    async get(name): Promise<unknown> {
-      const value = await either((one) => one.get(name));
-      // Kept here too, so that a failure later on loses nothing that this page has seen.
-      if (!failed && value !== undefined) await memory.set(name, value);
-      return value;
-    },
-    async set(name, value): Promise<void> {
-      await memory.set(name, value);
-      await either((one) => one.set(name, value));
-      // An older value that could not be replaced, such as a spent refresh token, must not come back.
-      if (failed) await store.delete(name).catch(() => undefined);
-    },
+    get: (name) => either((one) => one.get(name)),
+    set: (name, value) =>
+      either(
+        (one) => one.set(name, value),
+        async () => {
+          await memory.set(name, value);
+          await forget(name);
+        },
+      ),
     async add(name, value): Promise<unknown> {
       const kept = await either((one) => one.add(name, value));
-      await memory.set(name, kept);
+      // What is added never changes, so it may be remembered.
+      await memory.add(name, kept);
       return kept;
     },
-    async delete(name): Promise<void> {
-      await memory.delete(name);
-      await either((one) => one.delete(name));
-      if (failed) await store.delete(name).catch(() => undefined);
-    },
+    delete: (name) =>
+      either(
+        (one) => one.delete(name),
+        async () => {
+          await memory.delete(name);
+          await forget(name);
+        },
+      ),
   };
 }

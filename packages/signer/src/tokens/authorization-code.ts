@@ -1,10 +1,18 @@
-import { type Clock, type IssuerMetadata, isJsonObject, systemClock } from '@keybound/core';
+import {
+  type Clock,
+  type IssuerMetadata,
+  isJsonObject,
+  metadataEndpoint,
+  systemClock,
+} from '@keybound/core';
 import {
   createAuthorizationRequest,
+  newPendingAuthorization,
   type PendingAuthorization,
 } from '../authorization/authorization-request.ts';
 import { readAuthorizationResponse } from '../authorization/read-authorization-response.ts';
 import { createMemoryNonces, type NonceStore } from '../fetch/shared-nonces.ts';
+import { chooseAlgorithm } from '../keys/choose-algorithm.ts';
 import type { Signer } from '../keys/signer.ts';
 import { SignerError } from '../signer-error.ts';
 import { exclusively } from '../store/exclusively.ts';
@@ -87,11 +95,16 @@ export interface AuthorizationCodeTokens {
 interface KeptTokens {
   readonly accessToken: string;
   readonly refreshToken: string | undefined;
-  readonly renewAt: number;
+  /** Undefined for a token that does not say how long it lives: not every store keeps Infinity. */
+  readonly renewAt: number | undefined;
 }
 
 /** How many sign-ins may be under way at once; who begins more has given up the older ones. */
 const MAX_PENDING = 8;
+/** How long somebody may take to sign in. */
+const MAX_PENDING_SECONDS = 3600;
+/** How many requests of other pages may come before one of this page. */
+const TURNS = 3;
 
 /**
  * The tokens of a person who signs in by the code flow (RFC 6749 §4.1) with PKCE, `state` and `iss`
@@ -100,7 +113,9 @@ const MAX_PENDING = 8;
  * Refresh tokens are rotated as the server does it; the new one is kept before anything else happens.
  * Not done here: opening windows, and keeping script of others out of the page.
  *
- * @throws TypeError when an option is missing or malformed.
+ * @throws TypeError when an option is missing or malformed, or the server does not offer PKCE with S256.
+ * @throws UnavailableError `issuer_metadata` when an endpoint is missing, or less secure than the issuer.
+ * @throws SignerError `algorithm_unsupported` when the server does not accept the signer's algorithm.
  *
  * @example
  * ```ts
@@ -118,16 +133,15 @@ export function createAuthorizationCodeTokens(
   const { name = 'session', timeoutSeconds = 10, clock = systemClock } = options;
   const { nonces = createMemoryNonces() } = options;
   requireOptions(options);
-  const tokensName = `${name}:tokens`;
-  const pendingName = `${name}:pending`;
-  const lockName = `keybound ${metadata.issuer} ${clientId} ${name}`;
+  // Nothing of one server or client may reach another, whatever shares the store.
+  const place = `${name} ${metadata.issuer} ${clientId}`;
+  const tokensName = `${place} tokens`;
+  const pendingName = `${place} pending`;
 
-  function endpoint(member: string, key: Signer | undefined): PostForm | undefined {
-    const url = metadata[member];
-    if (url === undefined) return undefined;
+  function endpoint(member: string, key: Signer | undefined): PostForm {
     return createEndpoint({
       name: member,
-      url: String(url),
+      url: metadataEndpoint(metadata, member),
       signer: key,
       nonces,
       timeoutSeconds,
@@ -135,40 +149,28 @@ export function createAuthorizationCodeTokens(
       clock,
     });
   }
-  const push = endpoint('pushed_authorization_request_endpoint', signer);
-  const askToken = endpoint('token_endpoint', signer);
-  const revoke = endpoint('revocation_endpoint', undefined);
-  if (askToken === undefined) throw new TypeError('metadata: names no token_endpoint');
-  const ask: PostForm = askToken;
+  const pushes = metadata.pushed_authorization_request_endpoint !== undefined;
+  const push = pushes ? endpoint('pushed_authorization_request_endpoint', signer) : undefined;
+  const ask = endpoint('token_endpoint', signer);
+  const revokes = metadata.revocation_endpoint !== undefined;
+  const revoke = revokes ? endpoint('revocation_endpoint', undefined) : undefined;
+  const authorizationEndpoint = metadataEndpoint(metadata, 'authorization_endpoint');
+
+  /** Runs a task while no page runs another one about this sign-in. */
+  async function alone<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await exclusively(`keybound ${place}`, timeoutSeconds * TURNS, task);
+    } catch (cause) {
+      if (!(cause instanceof DOMException && cause.name === 'TimeoutError')) throw cause;
+      const message = 'another page has been renewing the token for too long; try again';
+      throw new SignerError('token_request_failed', message, { cause });
+    }
+  }
 
   async function pendingOnes(): Promise<readonly PendingAuthorization[]> {
     const kept = await store.get(pendingName);
-    return Array.isArray(kept) ? kept : [];
-  }
-
-  async function keep(
-    askedAt: number,
-    response: TokenResponse,
-    previous?: string,
-  ): Promise<string> {
-    const { accessToken, expiresInSeconds, refreshToken = previous } = response;
-    const kept: KeptTokens = {
-      accessToken,
-      // RFC 6749 §6: where no new one comes, the old one goes on.
-      refreshToken,
-      renewAt: renewAt(askedAt, expiresInSeconds),
-    };
-    await store.set(tokensName, kept);
-    return accessToken;
-  }
-
-  async function usableToken(rejected: string | undefined): Promise<string | undefined> {
-    const kept = await keptTokens();
-    if (kept === undefined) {
-      throw new SignerError('signed_out', 'nobody is signed in; begin a sign-in');
-    }
-    const isUsable = kept.accessToken !== rejected && clock() < kept.renewAt;
-    return isUsable ? kept.accessToken : undefined;
+    const oldest = clock() - MAX_PENDING_SECONDS;
+    return Array.isArray(kept) ? kept.filter(({ begunAt }) => begunAt >= oldest) : [];
   }
 
   async function keptTokens(): Promise<KeptTokens | undefined> {
@@ -178,6 +180,31 @@ export function createAuthorizationCodeTokens(
       : undefined;
   }
 
+  async function keep(
+    askedAt: number,
+    response: TokenResponse,
+    previous?: string,
+  ): Promise<string> {
+    const { accessToken, expiresInSeconds, refreshToken = previous } = response;
+    const renewal = renewAt(askedAt, expiresInSeconds);
+    const kept: KeptTokens = {
+      accessToken,
+      // RFC 6749 §6: where no new one comes, the old one goes on.
+      refreshToken,
+      renewAt: Number.isFinite(renewal) ? renewal : undefined,
+    };
+    await store.set(tokensName, kept);
+    return accessToken;
+  }
+
+  async function usableToken(rejected: string | undefined): Promise<string | undefined> {
+    const kept = await keptTokens();
+    if (kept === undefined) throw signedOut();
+    const isUsable =
+      kept.accessToken !== rejected && clock() < (kept.renewAt ?? Number.POSITIVE_INFINITY);
+    return isUsable ? kept.accessToken : undefined;
+  }
+
   /** Alone among all pages, so what another page has got in the meantime is used. */
   async function renew(rejected: string | undefined): Promise<string> {
     const usable = await usableToken(rejected);
@@ -185,13 +212,17 @@ export function createAuthorizationCodeTokens(
     const refreshToken = (await keptTokens())?.refreshToken;
     if (refreshToken === undefined) throw await ended();
     const askedAt = clock();
+    const form = {
+      grant_type: 'refresh_token',
+      refresh_token: refreshToken,
+      client_id: clientId,
+      ...(resource !== undefined && { resource }),
+    };
     try {
-      const form = {
-        grant_type: 'refresh_token',
-        refresh_token: refreshToken,
-        client_id: clientId,
-      };
-      return await keep(askedAt, await ask(form, readTokenResponse), refreshToken);
+      const response = await ask(form, readTokenResponse);
+      // Signing out does not wait for ever for its turn, and what it forgot must not come back.
+      if ((await keptTokens()) === undefined) throw signedOut();
+      return await keep(askedAt, response, refreshToken);
     } catch (cause) {
       const isOver = cause instanceof SignerError && cause.oauthError === 'invalid_grant';
       throw isOver ? await ended(cause) : cause;
@@ -207,13 +238,23 @@ export function createAuthorizationCodeTokens(
     );
   }
 
+  /** The sign-in that an answer belongs to, taken out: it counts for one answer, also for a bad one. */
+  async function takePending(url: string | URL): Promise<PendingAuthorization | undefined> {
+    const state = URL.canParse(url) ? new URL(url).searchParams.get('state') : null;
+    const all = await pendingOnes();
+    await store.set(
+      pendingName,
+      all.filter((one) => one.state !== state),
+    );
+    return all.find((one) => one.state === state);
+  }
+
   let renewing:
     | { readonly rejected: string | undefined; readonly token: Promise<string> }
     | undefined;
 
   return {
     async begin(): Promise<string> {
-      const authorizationEndpoint = String(metadata.authorization_endpoint);
       const { url, pending } = await createAuthorizationRequest({
         authorizationEndpoint,
         push,
@@ -223,39 +264,35 @@ export function createAuthorizationCodeTokens(
         resource,
         prompt,
         signer,
+        begunAt: clock(),
       });
-      await exclusively(lockName, timeoutSeconds, async () => {
-        const others = await pendingOnes();
-        await store.set(pendingName, [...others, pending].slice(-MAX_PENDING));
+      await alone(async () => {
+        await store.set(pendingName, [...(await pendingOnes()), pending].slice(-MAX_PENDING));
       });
       return url;
     },
 
-    async complete(url): Promise<void> {
-      const state = URL.canParse(url) ? new URL(url).searchParams.get('state') : null;
-      const begun = await exclusively(lockName, timeoutSeconds, async () => {
-        const all = await pendingOnes();
-        await store.set(
-          pendingName,
-          all.filter((one) => one.state !== state),
-        );
-        return all.find((one) => one.state === state);
+    complete(url): Promise<void> {
+      // As one with the redemption: a refresh that is under way must not write over what comes of it.
+      return alone(async () => {
+        // Where nothing was begun, no state is the right one and no verifier fits.
+        const begun = (await takePending(url)) ?? newPendingAuthorization(clock());
+        const code = readAuthorizationResponse(url, {
+          issuer: metadata.issuer,
+          issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
+          state: begun.state,
+        });
+        const askedAt = clock();
+        const form = {
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: redirectUri,
+          code_verifier: begun.codeVerifier,
+          client_id: clientId,
+          ...(resource !== undefined && { resource }),
+        };
+        await keep(askedAt, await ask(form, readTokenResponse));
       });
-      const code = readAuthorizationResponse(url, {
-        issuer: metadata.issuer,
-        issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
-        // Nothing was begun that way: a state that no answer has.
-        state: begun?.state ?? 'none was begun',
-      });
-      const askedAt = clock();
-      const form = {
-        grant_type: 'authorization_code',
-        code,
-        redirect_uri: redirectUri,
-        code_verifier: begun?.codeVerifier ?? '',
-        client_id: clientId,
-      };
-      await keep(askedAt, await ask(form, readTokenResponse));
     },
 
     async accessToken(rejected): Promise<string> {
@@ -263,7 +300,7 @@ export function createAuthorizationCodeTokens(
       if (usable !== undefined) return usable;
       // Of this page, whoever comes while one asks gets the same answer, a failure too.
       if (renewing === undefined || renewing.rejected !== rejected) {
-        const token = exclusively(lockName, timeoutSeconds, () => renew(rejected));
+        const token = alone(() => renew(rejected));
         const mine = { rejected, token };
         renewing = mine;
         const over = (): void => {
@@ -279,16 +316,21 @@ export function createAuthorizationCodeTokens(
     },
 
     async end(): Promise<void> {
-      const kept = await exclusively(lockName, timeoutSeconds, async () => {
-        const tokens = await keptTokens();
-        await store.delete(tokensName);
-        return tokens;
-      });
-      if (kept === undefined || revoke === undefined) return;
-      const form = { token: kept.refreshToken ?? kept.accessToken, client_id: clientId };
+      let kept: KeptTokens | undefined;
       try {
+        kept = await alone(async () => {
+          const tokens = await keptTokens();
+          await store.delete(tokensName);
+          // Whoever signs out does not expect a window that is still open to sign in again.
+          await store.delete(pendingName);
+          return tokens;
+        });
+        if (kept === undefined || revoke === undefined) return;
+        const form = { token: kept.refreshToken ?? kept.accessToken, client_id: clientId };
         await revoke(form, requireOk);
       } catch (cause) {
+        // Also when the turn did not come: signing out forgets, whatever another page is doing.
+        await store.delete(tokensName);
         throw new SignerError(
           'revocation_failed',
           'the tokens are forgotten here, but the server could not be told; they end there by themselves',
@@ -300,13 +342,18 @@ export function createAuthorizationCodeTokens(
 }
 
 function requireOptions(options: AuthorizationCodeOptions): void {
-  const { metadata, clientId, redirectUri, resource, store } = options;
+  const { metadata, clientId, redirectUri, resource, signer, store } = options;
   if (typeof metadata?.issuer !== 'string') {
     throw new TypeError('metadata: give what fetchIssuerMetadata returns');
   }
-  if (typeof metadata.authorization_endpoint !== 'string') {
-    throw new TypeError('metadata: names no authorization_endpoint');
+  // RFC 8414 §2: left out, the server does not do PKCE, and a code could be injected (RFC 9700 §2.1.1).
+  if (!listOf(metadata.code_challenge_methods_supported)?.includes('S256')) {
+    throw new TypeError(
+      'metadata: code_challenge_methods_supported has no S256; use another server',
+    );
   }
+  if (signer)
+    chooseAlgorithm([signer.algorithm], listOf(metadata.dpop_signing_alg_values_supported));
   if (typeof clientId !== 'string' || clientId === '') {
     throw new TypeError('clientId: must be a non-empty text');
   }
@@ -315,6 +362,14 @@ function requireOptions(options: AuthorizationCodeOptions): void {
   if (typeof store?.get !== 'function') {
     throw new TypeError('store: give a store, such as createIndexedDbStore returns');
   }
+}
+
+function signedOut(): SignerError {
+  return new SignerError('signed_out', 'nobody is signed in; begin a sign-in');
+}
+
+function listOf(member: unknown): readonly string[] | undefined {
+  return Array.isArray(member) ? member.map(String) : undefined;
 }
 
 async function requireOk({ ok, status }: Response): Promise<void> {

@@ -20,6 +20,8 @@ export interface FakeAuthorizationServer {
   tokenAnswers: (Readonly<Record<string, unknown>> | Error | number)[];
   revocationStatus: number | Error;
   parStatus: number;
+  /** In place of what a PAR endpoint answers. */
+  parAnswer?: Response;
 }
 
 const ISSUER = 'https://as.example';
@@ -33,6 +35,8 @@ export const METADATA = {
   pushed_authorization_request_endpoint: `${ISSUER}/par`,
   revocation_endpoint: `${ISSUER}/revoke`,
   authorization_response_iss_parameter_supported: true,
+  code_challenge_methods_supported: ['S256'],
+  dpop_signing_alg_values_supported: ['ES256'],
 };
 
 /** A token response with what is not said otherwise. */
@@ -75,6 +79,7 @@ export function createFakeAuthorizationServer(): FakeAuthorizationServer {
         if (server.parStatus !== 201) {
           return Response.json({ error: 'invalid_target' }, { status: server.parStatus });
         }
+        if (server.parAnswer !== undefined) return server.parAnswer.clone();
         const uri = `urn:request:${pushed.size}`;
         pushed.set(uri, form);
         return Response.json({ request_uri: uri, expires_in: 60 }, { status: 201 });

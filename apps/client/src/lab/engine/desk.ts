@@ -5,7 +5,8 @@ import type { DeskAnswer, DeskOrder } from '../desk-messages.ts';
 export interface Desk {
   /** A `fetch` that sends from the desk's origin. */
   readonly fetch: typeof fetch;
-  lastReceived(): Promise<WireRequest | undefined>;
+  /** What arrived at the malicious API for a play. */
+  received(play: string): Promise<WireRequest | undefined>;
   /** Names the story that the next requests belong to, for who looks over the thief's shoulder. */
   setStory(story: string): void;
 }
@@ -52,8 +53,8 @@ export function createDesk(frame: HTMLIFrameElement, deskOrigin: string): Desk {
       const isEmpty = status === 204 || status === 304;
       return new Response(isEmpty ? null : answer.body, { status, headers: { ...headers } });
     },
-    async lastReceived(): Promise<WireRequest | undefined> {
-      const answer = await order({ kind: 'received' });
+    async received(play): Promise<WireRequest | undefined> {
+      const answer = await order({ kind: 'received', play });
       return answer.kind === 'received' ? answer.request : undefined;
     },
   };

@@ -1,4 +1,9 @@
-import { fetchIssuerMetadata, type IssuerMetadata } from '@keybound/core';
+import {
+  fetchIssuerMetadata,
+  type IssuerMetadata,
+  isJsonObject,
+  type JsonObject,
+} from '@keybound/core';
 import {
   type AuthorizationCodeTokens,
   chooseAlgorithm,
@@ -12,7 +17,13 @@ import {
 } from '@keybound/signer';
 import type { TokenKind } from '../../comparison/sign-ins.ts';
 import type { LabConfig } from '../lab-config.ts';
-import { ANSWER_KEY, openSignInWindow, REDIRECT_KEY, type SignInWindow } from './windows.ts';
+import {
+  ANSWER_KEY,
+  openSignInWindow,
+  REDIRECT_KEY,
+  type SignInWindow,
+  tabStorage,
+} from './windows.ts';
 
 /** The order in which a visitor signs in to the lanes. */
 const KINDS: readonly TokenKind[] = ['dpop', 'jwt', 'opaque'];
@@ -57,8 +68,10 @@ export async function openVisitor(
 ): Promise<Visitor> {
   const metadata = await fetchIssuerMetadata(config.issuer);
   const store = withFallback(createIndexedDbStore({ database: 'keybound-lab' }), { onFallback });
-  const accepted = metadata.dpop_signing_alg_values_supported;
-  const algorithm = chooseAlgorithm(Array.isArray(accepted) ? accepted : undefined);
+  const algorithm = chooseAlgorithm(
+    algorithmsOf(metadata),
+    algorithmsOf(await fetchResourceMetadata(config.resource)),
+  );
   const signer = await openSigner({ store, name: KEY_NAME, algorithm });
   const nonces = createSharedNonces();
 
@@ -85,7 +98,7 @@ export async function openVisitor(
     const [next] = await missing();
     if (next === undefined) return;
     const url = await tokens[next].begin();
-    sessionStorage.setItem(REDIRECT_KEY, next);
+    tabStorage.set(REDIRECT_KEY, next);
     location.assign(url);
     // The page is about to go; nothing that follows may run.
     await new Promise(() => {});
@@ -98,7 +111,7 @@ export async function openVisitor(
     tokens,
     isSignedIn: async () => (await missing()).length === 0,
     async signInWithWindow(onStep): Promise<void> {
-      sessionStorage.removeItem(REDIRECT_KEY);
+      tabStorage.remove(REDIRECT_KEY);
       const opened: SignInWindow = openSignInWindow();
       try {
         for (const [step, kind] of (await missing()).entries()) {
@@ -111,10 +124,10 @@ export async function openVisitor(
     },
     signInWithRedirect: goAway,
     async resume(): Promise<boolean> {
-      const kind = KINDS.find((one) => one === sessionStorage.getItem(REDIRECT_KEY));
-      const answer = sessionStorage.getItem(ANSWER_KEY);
-      sessionStorage.removeItem(REDIRECT_KEY);
-      sessionStorage.removeItem(ANSWER_KEY);
+      const kind = KINDS.find((one) => one === tabStorage.get(REDIRECT_KEY));
+      const answer = tabStorage.get(ANSWER_KEY);
+      tabStorage.remove(REDIRECT_KEY);
+      tabStorage.remove(ANSWER_KEY);
       if (kind === undefined || answer === null) return false;
       await tokens[kind].complete(answer);
       await goAway();
@@ -126,4 +139,20 @@ export async function openVisitor(
       if (failure?.status === 'rejected') throw failure.reason;
     },
   };
+}
+
+function algorithmsOf(metadata: JsonObject): readonly string[] | undefined {
+  const accepted = metadata.dpop_signing_alg_values_supported;
+  return Array.isArray(accepted) ? accepted.map(String) : undefined;
+}
+
+/** What the API says of itself (RFC 9728); nothing while it is down, which must not keep the lab shut. */
+async function fetchResourceMetadata(resource: string): Promise<JsonObject> {
+  try {
+    const response = await fetch(`${resource}/.well-known/oauth-protected-resource`);
+    const body: unknown = await response.json();
+    return isJsonObject(body) ? body : {};
+  } catch {
+    return {};
+  }
 }

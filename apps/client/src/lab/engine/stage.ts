@@ -3,6 +3,7 @@ import { type Holding, type Lane, type OpenHolding, openLanes } from '../../comp
 import { TARGET_PARAMETER } from '../../comparison/malicious-api.ts';
 import type { Exchange } from '../../comparison/wire.ts';
 import type { LabConfig } from '../lab-config.ts';
+import { TEXTS } from '../texts.ts';
 import type { Desk } from './desk.ts';
 import { KEY_NAME, type Visitor } from './sign-in.ts';
 
@@ -20,15 +21,19 @@ export async function openStage(
   onExchange: (exchange: Exchange) => void,
 ): Promise<Stage> {
   const { deskOrigin } = config;
+  let play = '';
   const environment: Environment = {
     // The global function refuses to be called as anybody's method.
     fetch: (input, init) => fetch(input, init),
     thiefFetch: desk.fetch,
     maliciousApi: {
       origin: deskOrigin,
-      urlFor: (target) =>
-        `${deskOrigin}/malicious-api/notes?${new URLSearchParams({ [TARGET_PARAMETER]: target })}`,
-      lastReceived: desk.lastReceived,
+      urlFor(target): string {
+        play = crypto.randomUUID();
+        const query = new URLSearchParams({ [TARGET_PARAMETER]: target });
+        return `${deskOrigin}/malicious-api/${play}/notes?${query}`;
+      },
+      lastReceived: () => desk.received(play),
     },
     person: { approve: askServerToApprove },
     redirectUri: `${config.labOrigin}/callback.html`,
@@ -48,6 +53,7 @@ async function askServerToApprove(url: string): Promise<URL> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ url }),
   });
+  if (response.status === 404) throw new Error(TEXTS.play.noPerson);
   if (!response.ok) throw new Error(`the scripted sign-in failed with status ${response.status}`);
   return new URL((await response.json()).url);
 }
@@ -69,8 +75,7 @@ function holdingOf({ apiKey }: LabConfig, { signer, store, tokens }: Visitor): O
         // What any script of this origin can read, by the way this client itself does.
         const keys = kind === 'dpop' && (await store.get(`${KEY_NAME}:${signer.algorithm}`));
         const { privateKey } = (keys || {}) as Partial<CryptoKeyPair>;
-        const kept = (await store.get(`${kind}:tokens`)) as { readonly accessToken: string };
-        return { credential: kept.accessToken, privateKey };
+        return { credential: await accessToken(), privateKey };
       },
     };
   };

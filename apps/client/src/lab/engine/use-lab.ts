@@ -69,7 +69,8 @@ export function useLab(): Lab {
       const described = describeFault(error, askedApi);
       setFault(described);
       setProgress('');
-      if (described.wayOn !== 'retry') setPhase('signed-out');
+      // Whoever was signing in can begin again, whatever it was.
+      setPhase((now) => (now === 'ready' && described.wayOn === 'retry' ? now : 'signed-out'));
     }
   }
 
@@ -156,6 +157,7 @@ export function useLab(): Lab {
     signIn: () =>
       attempt(async () => {
         setPhase('signing-in');
+        setProgress('');
         await visitor?.signInWithWindow((step) => setProgress(TEXTS.signIn.step(step)));
         setProgress(TEXTS.signIn.done);
         setPhase('ready');

@@ -22,6 +22,13 @@ export interface SignInWindow {
   close(): void;
 }
 
+/** What the callback page says. */
+export interface CallbackMessage {
+  /** The name of its window: other sign-ins, and pages of strangers, are told apart by it. */
+  readonly window: string;
+  readonly url: string;
+}
+
 const LOOK_MS = 300;
 
 /**
@@ -30,7 +37,8 @@ const LOOK_MS = 300;
  * @throws WindowBlockedError when the browser refuses.
  */
 export function openSignInWindow(): SignInWindow {
-  const opened = window.open('about:blank', 'keybound-sign-in', 'popup,width=520,height=760');
+  const name = `keybound-sign-in-${crypto.randomUUID()}`;
+  const opened = window.open('about:blank', name, 'popup,width=520,height=760');
   if (opened === null) throw new WindowBlockedError('the browser did not open a window');
   return {
     visit(url): Promise<string> {
@@ -45,10 +53,33 @@ export function openSignInWindow(): SignInWindow {
           channel.close();
           how();
         }
-        channel.onmessage = ({ data }) => end(() => resolve(String(data)));
+        channel.onmessage = ({ data }: MessageEvent<CallbackMessage>) => {
+          if (data.window === name) end(() => resolve(data.url));
+        };
         opened.location.href = url;
       });
     },
     close: () => opened.close(),
   };
 }
+
+/** The storage of this tab, in which a sign-in by redirect leaves a note; nothing where it is forbidden. */
+export const tabStorage = {
+  get(name: string): string | null {
+    try {
+      return sessionStorage.getItem(name);
+    } catch {
+      return null;
+    }
+  },
+  set(name: string, value: string): void {
+    sessionStorage.setItem(name, value);
+  },
+  remove(name: string): void {
+    try {
+      sessionStorage.removeItem(name);
+    } catch {
+      // Then nothing is there.
+    }
+  },
+};

@@ -44,13 +44,15 @@ export function SignInPanel({ lab }: { readonly lab: Lab }): JSX.Element {
             >
               {TEXTS.signIn.button}
             </button>
-            <button
-              type="button"
-              disabled={visitor === undefined || phase === 'signing-in'}
-              onClick={lab.signInHere}
-            >
-              {TEXTS.signIn.redirectButton}
-            </button>
+            {!lab.isMemoryOnly && (
+              <button
+                type="button"
+                disabled={visitor === undefined || phase === 'signing-in'}
+                onClick={lab.signInHere}
+              >
+                {TEXTS.signIn.redirectButton}
+              </button>
+            )}
           </div>
         </>
       )}
