@@ -78,7 +78,9 @@ describe('metadata', () => {
     const origin = 'https://app.example';
     const refused = await requestToken(app, 'notes-dpop', { dpop: proofFor(), origin });
     expect(refused.statusCode).toBe(400);
-    expect(refused.headers['access-control-expose-headers']).toBe('WWW-Authenticate, DPoP-Nonce');
+    expect(refused.headers['access-control-expose-headers']).toBe(
+      'WWW-Authenticate, DPoP-Nonce, Date',
+    );
     expect(refused.headers['access-control-allow-origin']).toBe('*');
   });
 

@@ -296,7 +296,7 @@ describe('signing out', () => {
     const { session, server, options } = await signedIn();
     await session.end();
     expect(server.received).toMatchObject([
-      { path: '/revoke', form: { token: 'r1', client_id: 'app' } },
+      { path: '/revoke', form: { token: 'r1', client_id: 'app' }, proof: undefined },
     ]);
     const otherTab = createAuthorizationCodeTokens(options);
     await expect(otherTab.accessToken()).rejects.toMatchObject({ code: 'signed_out' });

@@ -166,6 +166,33 @@ it('signing out while another page asks for longer than one may wait → forgott
   expect(await one.isSignedIn()).toBe(false);
 });
 
+it('signing out while another page renews → it waits for what comes, and that is what it revokes', async () => {
+  const { one, clock, server, options } = await twoTabs();
+  const { fetch: slowFetch, arrived, answerNow } = gated(server.fetch, 'refresh_token=');
+  clock.advance(290);
+  const renewing = createAuthorizationCodeTokens({ ...options, fetch: slowFetch }).accessToken();
+  await arrived;
+  const ending = one.end();
+  await turnsOfTheLoop();
+  answerNow();
+  await Promise.all([renewing, ending]);
+  expect(server.formsTo('/revoke').map(({ form }) => form.token)).toEqual(['r2']);
+  expect(await one.isSignedIn()).toBe(false);
+});
+
+it('somebody signs in anew while the sign-out before is told to the server in vain → still signed in', async () => {
+  const { one, server, options } = await twoTabs();
+  const { fetch: slowFetch, arrived, answerNow } = gated(server.fetch, 'token=r1');
+  server.revocationStatus = 503;
+  const ending = createAuthorizationCodeTokens({ ...options, fetch: slowFetch }).end();
+  await arrived;
+  expect(await one.isSignedIn()).toBe(false);
+  await one.complete(server.answerTo(await one.begin()));
+  answerNow();
+  await expect(ending).rejects.toMatchObject({ code: 'revocation_failed' });
+  expect(await one.accessToken()).toBe('a2');
+});
+
 const FORBIDDEN = { request: () => Promise.reject(new DOMException('no', 'SecurityError')) };
 
 it.each([

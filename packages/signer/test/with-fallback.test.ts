@@ -65,6 +65,23 @@ describe('a store with a fallback', () => {
     expect(await store.get('token')).toBe('new');
   });
 
+  it.each([
+    ['set', 'new', 'of other pages'],
+    ['delete', undefined, undefined],
+  ] as const)(
+    '%s after another failure → only who signs out takes away what the store still has',
+    async (method, here, there) => {
+      const { inner, ...fragile } = fragileStore();
+      const store = withFallback(fragile.store, { onFallback: () => {} });
+      await store.set('token', 'of other pages');
+      fragile.fail('get');
+      await store.get('other');
+      await (method === 'set' ? store.set('token', here) : store.delete('token'));
+      expect(await inner.get('token')).toBe(there);
+      expect(await store.get('token')).toBe(here);
+    },
+  );
+
   it('what could not be deleted is tried once more', async () => {
     const { store: inner } = fragileStore();
     let times = 0;

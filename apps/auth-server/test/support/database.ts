@@ -11,12 +11,9 @@ export interface TestDatabase {
   readonly url: string | undefined;
 }
 
-/** Takes seconds to start, therefore one for all files of a worker; it ends with the worker. */
-let embedded: Promise<Database> | undefined;
-
 /**
- * A database for all tests of a file, empty before the first and after each: embedded PostgreSQL in the
- * project `pglite`, a new database on the server of `DATABASE_URL` in the project `postgresql`.
+ * A database for all tests of a file, emptied after each: embedded PostgreSQL in the project `pglite`,
+ * a new database on the server of `DATABASE_URL` in the project `postgresql`.
  */
 export function useDatabase(): TestDatabase {
   let database: Database | undefined;
@@ -25,14 +22,13 @@ export function useDatabase(): TestDatabase {
 
   beforeAll(async () => {
     if (process.env.TEST_STORAGE === 'postgresql') ({ url, drop } = await createDatabase());
-    database = await (url === undefined ? (embedded ??= openDatabase()) : openDatabase({ url }));
-    await emptyDatabase(database.db);
+    database = await openDatabase(url === undefined ? {} : { url });
   }, 60_000);
   afterEach(async () => {
     if (database !== undefined) await emptyDatabase(database.db);
   });
   afterAll(async () => {
-    if (url !== undefined) await database?.close();
+    await database?.close();
     await drop();
   });
 

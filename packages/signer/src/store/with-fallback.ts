@@ -26,7 +26,7 @@ export function withFallback(store: Store, { onFallback }: FallbackOptions): Sto
   let failed = false;
 
   /** Tries the store; from its first failure on, the memory. */
-  async function either<T>(work: (store: Store) => Promise<T>, afterFall = work): Promise<T> {
+  async function either<T>(work: (store: Store) => Promise<T>, onFailure = work): Promise<T> {
     if (failed) return work(memory);
     try {
       return await work(store);
@@ -35,11 +35,11 @@ export function withFallback(store: Store, { onFallback }: FallbackOptions): Sto
         failed = true;
         onFallback(cause);
       }
-      return afterFall(memory);
+      return onFailure(memory);
     }
   }
 
-  /** What could not be replaced or deleted, such as a spent refresh token, must not come back. */
+  /** Takes away what other pages and the next visit would find. */
   async function forget(name: string): Promise<void> {
     await store.delete(name).catch(() => undefined);
   }
@@ -52,6 +52,8 @@ export function withFallback(store: Store, { onFallback }: FallbackOptions): Sto
         (one) => one.set(name, value),
         async () => {
           await memory.set(name, value);
+          // What could not be replaced may be spent, such as a refresh token. What is kept later has
+          // nothing to do with what is there: that is of other pages.
           await forget(name);
         },
       ),
@@ -61,13 +63,15 @@ export function withFallback(store: Store, { onFallback }: FallbackOptions): Sto
       await memory.add(name, kept);
       return kept;
     },
-    delete: (name) =>
-      either(
-        (one) => one.delete(name),
-        async () => {
-          await memory.delete(name);
-          await forget(name);
-        },
-      ),
+    async delete(name): Promise<void> {
+      await memory.delete(name);
+      // Whoever signs out means everywhere, so it is tried whatever has failed before.
+      if (failed) await forget(name);
+      else
+        await either(
+          (one) => one.delete(name),
+          () => forget(name),
+        );
+    },
   };
 }

@@ -329,8 +329,9 @@ export function createAuthorizationCodeTokens(
         const form = { token: kept.refreshToken ?? kept.accessToken, client_id: clientId };
         await revoke(form, requireOk);
       } catch (cause) {
-        // Also when the turn did not come: signing out forgets, whatever another page is doing.
-        await store.delete(tokensName);
+        // When the turn did not come: signing out forgets, whatever another page is doing. Else it is
+        // forgotten, and what is there by now is of a new sign-in.
+        if (kept === undefined) await store.delete(tokensName);
         throw new SignerError(
           'revocation_failed',
           'the tokens are forgotten here, but the server could not be told; they end there by themselves',
