@@ -14,28 +14,29 @@ export interface ProgramNeeded {
 }
 
 /** The programs that tests of this repository run against where they are installed. */
-export const PROGRAMS: Readonly<Record<'redis' | 'nginx' | 'haproxy' | 'chromium', ProgramNeeded>> = {
-  redis: {
-    name: 'redis-server',
-    install: 'apt-get install redis-server',
-    what: 'the replay store on Redis',
-  },
-  nginx: {
-    name: 'nginx',
-    install: 'apt-get install nginx-light',
-    what: 'requests through nginx',
-  },
-  haproxy: {
-    name: 'haproxy',
-    install: 'apt-get install haproxy',
-    what: 'requests through HAProxy',
-  },
-  chromium: {
-    name: 'chromium',
-    install: 'apt-get install chromium',
-    what: 'the lab and the signer in a real browser',
-  },
-};
+export const PROGRAMS: Readonly<Record<'redis' | 'nginx' | 'haproxy' | 'chromium', ProgramNeeded>> =
+  {
+    redis: {
+      name: 'redis-server',
+      install: 'apt-get install redis-server',
+      what: 'the replay store on Redis',
+    },
+    nginx: {
+      name: 'nginx',
+      install: 'apt-get install nginx-light',
+      what: 'requests through nginx',
+    },
+    haproxy: {
+      name: 'haproxy',
+      install: 'apt-get install haproxy',
+      what: 'requests through HAProxy',
+    },
+    chromium: {
+      name: 'chromium',
+      install: 'apt-get install chromium',
+      what: 'the lab and the signer in a real browser',
+    },
+  };
 
 /** Where a program is, or undefined. Daemons stand in folders that users' paths leave out. */
 export function findProgram(name: string): string | undefined {
