@@ -166,6 +166,21 @@ it('signing out while another page asks for longer than one may wait → forgott
   expect(await one.isSignedIn()).toBe(false);
 });
 
+it('a store that is forbidden while it is our turn → told as it is, and asked once', async () => {
+  const { options } = await twoTabs();
+  let times = 0;
+  const store = {
+    ...createMemoryStore(),
+    get: async () => {
+      times++;
+      throw new DOMException('no', 'SecurityError');
+    },
+  };
+  const session = createAuthorizationCodeTokens({ ...options, store });
+  await expect(session.begin()).rejects.toMatchObject({ name: 'SecurityError' });
+  expect(times).toBe(1);
+});
+
 it('signing out while another page renews → it waits for what comes, and that is what it revokes', async () => {
   const { one, clock, server, options } = await twoTabs();
   const { fetch: slowFetch, arrived, answerNow } = gated(server.fetch, 'refresh_token=');

@@ -130,7 +130,7 @@ describe('login', () => {
     await addCarol(database.db);
     const browser = createBrowser(app, issuer);
     const begun = await browser.get(
-      '/authorize?client_id=notes-app&response_type=code&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+      '/authorize?client_id=notes-app&response_type=code&redirect_uri=http%3A%2F%2F127.0.0.1%2Fcallback&code_challenge_method=S256&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
     );
     const cookie = (name: string) =>
       new RegExp(`^${prefix}${name}=[\\w-]{43}; Path=/${attributes}$`);
