@@ -82,7 +82,7 @@ describe('npm run demo', { timeout: 180_000 }, () => {
     for (const port of [base, base + 1, base + 2]) {
       expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     }
-    const page = await fetch(`http://127.0.0.1:${base + 2}/`);
+    const page = await fetch(`http://127.0.0.1:${base + 2}/report`);
     expect(await page.text()).toContain('Every cell is as it must be.');
     demo.process.kill('SIGINT');
     expect(await demo.ended).toBe(0);
