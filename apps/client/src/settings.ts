@@ -35,6 +35,18 @@ const spec = {
     desc: 'The same in the JWT bearer lane.',
   }),
   DPOP_APP_ID: str({ default: 'notes-app', desc: 'The same in the DPoP lanes.' }),
+  LAB_OPAQUE_APP_ID: str({
+    default: 'notes-lab-opaque',
+    desc: 'The public client of the lab with opaque bearer tokens.',
+  }),
+  LAB_JWT_APP_ID: str({
+    default: 'notes-lab-bearer',
+    desc: 'The public client of the lab with JWT bearer tokens.',
+  }),
+  LAB_DPOP_APP_ID: str({
+    default: 'notes-lab',
+    desc: 'The public client of the lab with tokens that are bound to a key.',
+  }),
   WEB_CLIENT_ID: str({
     default: 'notes-web',
     desc: 'The confidential client with which a person signs in in the DPoP lanes.',

@@ -27,10 +27,12 @@ const FOR_PEOPLE = {
 
 const PUBLIC = {
   ...FOR_PEOPLE,
-  redirect_uris: [REDIRECT_URI, PAGE_REDIRECT_URI],
   token_endpoint_auth_method: 'none',
   secretHash: undefined,
 } as const;
+
+/** Clients that are a page: they name where they come back to. */
+const PAGE = { ...PUBLIC, redirect_uris: [PAGE_REDIRECT_URI] } as const;
 
 /**
  * The clients of the demonstration. Their secrets are published in this repository, so the server
@@ -62,6 +64,14 @@ export function demoClients(resources: readonly string[]): readonly Client[] {
       client_id: 'notes-app',
       client_name: 'Notes app',
       dpop_bound_access_tokens: true,
+    },
+    { ...PAGE, client_id: 'notes-lab', client_name: 'Notes lab', dpop_bound_access_tokens: true },
+    { ...PAGE, client_id: 'notes-lab-bearer', client_name: 'Notes lab with Bearer tokens' },
+    {
+      ...PAGE,
+      client_id: 'notes-lab-opaque',
+      client_name: 'Notes lab with opaque tokens',
+      access_token_format: 'opaque',
     },
     { ...FOR_PEOPLE, ...withSecret('notes-web'), client_name: 'Notes on the web' },
     {

@@ -9,7 +9,7 @@ import { createScriptedPerson } from './scripted-person.ts';
 /** Builds the lab for the settings of the client. */
 export async function labOptions(settings: Settings): Promise<LabOptions> {
   const played = processSettings(settings);
-  const { issuer, resource, apiKey, apps, account } = played;
+  const { issuer, resource, apiKey, account } = played;
   const isPublished =
     account.username === PUBLISHED_ACCOUNT.username &&
     account.password === PUBLISHED_ACCOUNT.password;
@@ -18,7 +18,11 @@ export async function labOptions(settings: Settings): Promise<LabOptions> {
       issuer,
       resource,
       apiKey,
-      apps,
+      apps: {
+        opaque: settings.LAB_OPAQUE_APP_ID,
+        jwt: settings.LAB_JWT_APP_ID,
+        dpop: settings.LAB_DPOP_APP_ID,
+      },
       labOrigin: publicOrigin.of(settings),
       deskOrigin: settings.DESK_ORIGIN || `http://127.0.0.1:${settings.PORT}`,
       account: isPublished ? account : undefined,
