@@ -12,9 +12,6 @@ export const TEXTS = {
     limits: 'Limits',
     inspector: 'Inspector',
   },
-  noScript:
-    'The lab signs requests in your browser and needs JavaScript for it. The same comparison as a page without script:',
-  reportLink: 'the report',
 
   signIn: {
     title: '1. Sign in',
@@ -30,7 +27,6 @@ export const TEXTS = {
     signOut: 'Sign out',
     signedOut: 'Signed out; the tokens are revoked and forgotten.',
     windowDone: 'You are signed in. You can close this window.',
-    windowWait: 'One moment …',
   },
 
   play: {
@@ -56,8 +52,6 @@ export const TEXTS = {
     withSecret:
       'Played by the server of the lab: this story is about a client with a secret, and a page cannot keep one.',
   },
-
-  kinds: { honest: 'Honest use', theft: 'Theft' },
 
   limits: {
     title: '3. What this does not stop',
@@ -118,7 +112,6 @@ export const TEXTS = {
     unknown: 'not checked here',
     reason: 'Reason',
     none: 'No request of this story went over the wire from this page.',
-    hiddenFields: 'A page sees only the response fields that the server exposes to it.',
   },
 
   inspector: {
@@ -147,7 +140,6 @@ export const TEXTS = {
   notices: {
     memoryOnly:
       'This browser does not let the lab keep anything (storage is off, full, or cannot hold keys). Everything works, but ends with this page: you will have to sign in again next time.',
-    dismiss: 'Dismiss',
   },
 
   faults: {

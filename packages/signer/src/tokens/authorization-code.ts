@@ -1,14 +1,7 @@
-import {
-  type Clock,
-  type IssuerMetadata,
-  isJsonObject,
-  metadataEndpoint,
-  systemClock,
-} from '@keybound/core';
+import { type Clock, type IssuerMetadata, metadataEndpoint, systemClock } from '@keybound/core';
 import {
   createAuthorizationRequest,
   newPendingAuthorization,
-  type PendingAuthorization,
 } from '../authorization/authorization-request.ts';
 import { readAuthorizationResponse } from '../authorization/read-authorization-response.ts';
 import { createMemoryNonces, type NonceStore } from '../fetch/shared-nonces.ts';
@@ -17,10 +10,10 @@ import type { Signer } from '../keys/signer.ts';
 import { SignerError } from '../signer-error.ts';
 import { exclusively } from '../store/exclusively.ts';
 import type { Store } from '../store/store.ts';
-import { renewAt } from './renewal.ts';
+import { type KeptTokens, openKeptSignIn } from './kept-sign-in.ts';
 import { requireResource } from './resource.ts';
 import { createEndpoint, type PostForm } from './token-endpoint.ts';
-import { readTokenResponse, type TokenResponse } from './token-response.ts';
+import { readTokenResponse } from './token-response.ts';
 
 /** Options of {@link createAuthorizationCodeTokens}. */
 export interface AuthorizationCodeOptions {
@@ -92,17 +85,6 @@ export interface AuthorizationCodeTokens {
   end(): Promise<void>;
 }
 
-interface KeptTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string | undefined;
-  /** Undefined for a token that does not say how long it lives: not every store keeps Infinity. */
-  readonly renewAt: number | undefined;
-}
-
-/** How many sign-ins may be under way at once; who begins more has given up the older ones. */
-const MAX_PENDING = 8;
-/** How long somebody may take to sign in. */
-const MAX_PENDING_SECONDS = 3600;
 /** How many requests of other pages may come before one of this page. */
 const TURNS = 3;
 
@@ -135,8 +117,7 @@ export function createAuthorizationCodeTokens(
   requireOptions(options);
   // Nothing of one server or client may reach another, whatever shares the store.
   const place = `${name} ${metadata.issuer} ${clientId}`;
-  const tokensName = `${place} tokens`;
-  const pendingName = `${place} pending`;
+  const kept = openKeptSignIn(store, place, clock);
 
   function endpoint(member: string, key: Signer | undefined): PostForm {
     return createEndpoint({
@@ -167,49 +148,18 @@ export function createAuthorizationCodeTokens(
     }
   }
 
-  async function pendingOnes(): Promise<readonly PendingAuthorization[]> {
-    const kept = await store.get(pendingName);
-    const oldest = clock() - MAX_PENDING_SECONDS;
-    return Array.isArray(kept) ? kept.filter(({ begunAt }) => begunAt >= oldest) : [];
-  }
-
-  async function keptTokens(): Promise<KeptTokens | undefined> {
-    const kept = await store.get(tokensName);
-    return isJsonObject(kept) && typeof kept.accessToken === 'string'
-      ? (kept as unknown as KeptTokens)
-      : undefined;
-  }
-
-  async function keep(
-    askedAt: number,
-    response: TokenResponse,
-    previous?: string,
-  ): Promise<string> {
-    const { accessToken, expiresInSeconds, refreshToken = previous } = response;
-    const renewal = renewAt(askedAt, expiresInSeconds);
-    const kept: KeptTokens = {
-      accessToken,
-      // RFC 6749 §6: where no new one comes, the old one goes on.
-      refreshToken,
-      renewAt: Number.isFinite(renewal) ? renewal : undefined,
-    };
-    await store.set(tokensName, kept);
-    return accessToken;
-  }
-
   async function usableToken(rejected: string | undefined): Promise<string | undefined> {
-    const kept = await keptTokens();
-    if (kept === undefined) throw signedOut();
-    const isUsable =
-      kept.accessToken !== rejected && clock() < (kept.renewAt ?? Number.POSITIVE_INFINITY);
-    return isUsable ? kept.accessToken : undefined;
+    const tokens = await kept.tokens();
+    if (tokens === undefined) throw signedOut();
+    const { accessToken, renewAt = Number.POSITIVE_INFINITY } = tokens;
+    return accessToken !== rejected && clock() < renewAt ? accessToken : undefined;
   }
 
   /** Alone among all pages, so what another page has got in the meantime is used. */
   async function renew(rejected: string | undefined): Promise<string> {
     const usable = await usableToken(rejected);
     if (usable !== undefined) return usable;
-    const refreshToken = (await keptTokens())?.refreshToken;
+    const refreshToken = (await kept.tokens())?.refreshToken;
     if (refreshToken === undefined) throw await ended();
     const askedAt = clock();
     const form = {
@@ -221,8 +171,9 @@ export function createAuthorizationCodeTokens(
     try {
       const response = await ask(form, readTokenResponse);
       // Signing out does not wait for ever for its turn, and what it forgot must not come back.
-      if ((await keptTokens()) === undefined) throw signedOut();
-      return await keep(askedAt, response, refreshToken);
+      if ((await kept.tokens()) === undefined) throw signedOut();
+      await kept.keepTokens(askedAt, response, refreshToken);
+      return response.accessToken;
     } catch (cause) {
       const isOver = cause instanceof SignerError && cause.oauthError === 'invalid_grant';
       throw isOver ? await ended(cause) : cause;
@@ -230,23 +181,12 @@ export function createAuthorizationCodeTokens(
   }
 
   async function ended(cause?: unknown): Promise<SignerError> {
-    await store.delete(tokensName);
+    await kept.forgetTokens();
     return new SignerError(
       'grant_ended',
       'the sign-in has ended, by time, at the server or in another page; sign in again',
       { cause },
     );
-  }
-
-  /** The sign-in that an answer belongs to, taken out: it counts for one answer, also for a bad one. */
-  async function takePending(url: string | URL): Promise<PendingAuthorization | undefined> {
-    const state = URL.canParse(url) ? new URL(url).searchParams.get('state') : null;
-    const all = await pendingOnes();
-    await store.set(
-      pendingName,
-      all.filter((one) => one.state !== state),
-    );
-    return all.find((one) => one.state === state);
   }
 
   let renewing:
@@ -266,9 +206,7 @@ export function createAuthorizationCodeTokens(
         signer,
         begunAt: clock(),
       });
-      await alone(async () => {
-        await store.set(pendingName, [...(await pendingOnes()), pending].slice(-MAX_PENDING));
-      });
+      await alone(() => kept.addPending(pending));
       return url;
     },
 
@@ -276,7 +214,7 @@ export function createAuthorizationCodeTokens(
       // As one with the redemption: a refresh that is under way must not write over what comes of it.
       return alone(async () => {
         // Where nothing was begun, no state is the right one and no verifier fits.
-        const begun = (await takePending(url)) ?? newPendingAuthorization(clock());
+        const begun = (await kept.takePending(url)) ?? newPendingAuthorization(clock());
         const code = readAuthorizationResponse(url, {
           issuer: metadata.issuer,
           issParameterSupported: metadata.authorization_response_iss_parameter_supported === true,
@@ -291,7 +229,7 @@ export function createAuthorizationCodeTokens(
           client_id: clientId,
           ...(resource !== undefined && { resource }),
         };
-        await keep(askedAt, await ask(form, readTokenResponse));
+        await kept.keepTokens(askedAt, await ask(form, readTokenResponse));
       });
     },
 
@@ -312,26 +250,26 @@ export function createAuthorizationCodeTokens(
     },
 
     async isSignedIn(): Promise<boolean> {
-      return (await keptTokens()) !== undefined;
+      return (await kept.tokens()) !== undefined;
     },
 
     async end(): Promise<void> {
-      let kept: KeptTokens | undefined;
+      let tokens: KeptTokens | undefined;
       try {
-        kept = await alone(async () => {
-          const tokens = await keptTokens();
-          await store.delete(tokensName);
+        tokens = await alone(async () => {
+          const found = await kept.tokens();
+          await kept.forgetTokens();
           // Whoever signs out does not expect a window that is still open to sign in again.
-          await store.delete(pendingName);
-          return tokens;
+          await kept.forgetPending();
+          return found;
         });
-        if (kept === undefined || revoke === undefined) return;
-        const form = { token: kept.refreshToken ?? kept.accessToken, client_id: clientId };
+        if (tokens === undefined || revoke === undefined) return;
+        const form = { token: tokens.refreshToken ?? tokens.accessToken, client_id: clientId };
         await revoke(form, requireOk);
       } catch (cause) {
         // When the turn did not come: signing out forgets, whatever another page is doing. Else it is
         // forgotten, and what is there by now is of a new sign-in.
-        if (kept === undefined) await store.delete(tokensName);
+        if (tokens === undefined) await kept.forgetTokens();
         throw new SignerError(
           'revocation_failed',
           'the tokens are forgotten here, but the server could not be told; they end there by themselves',

@@ -3,7 +3,6 @@ import { type Cell, playCell, type Row } from '../../comparison/compare.ts';
 import { type Cost, measureCosts } from '../../comparison/costs.ts';
 import { LANES, type Lane, type LaneId } from '../../comparison/lanes.ts';
 import type { Scenario } from '../../comparison/scenarios/scenario.ts';
-import { SCENARIOS } from '../../comparison/scenarios.ts';
 import type { Exchange } from '../../comparison/wire.ts';
 import { fetchLabConfig, type LabConfig } from '../lab-config.ts';
 import { TEXTS } from '../texts.ts';
@@ -185,6 +184,3 @@ export function rowOf({ id, title, story, kind }: Scenario, results: Results): R
   const cells = Object.values(results[id] ?? {}).flatMap((played) => played?.cell ?? []);
   return { id, title, story, kind, cells };
 }
-
-/** The stories, honest ones and thefts before what no key stops. */
-export const STORIES: readonly Scenario[] = SCENARIOS;

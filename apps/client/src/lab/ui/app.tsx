@@ -2,7 +2,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { LANES, type LaneId } from '../../comparison/lanes.ts';
 import type { Scenario } from '../../comparison/scenarios/scenario.ts';
-import { STORIES, useLab } from '../engine/use-lab.ts';
+import { SCENARIOS } from '../../comparison/scenarios.ts';
+import { useLab } from '../engine/use-lab.ts';
 import { TEXTS } from '../texts.ts';
 import { CostTable } from './cost-table.tsx';
 import { DeskFrame } from './desk-frame.tsx';
@@ -31,7 +32,7 @@ export function App(): JSX.Element {
 
   const table = (kinds: readonly Scenario['kind'][]): JSX.Element => (
     <StoryTable
-      stories={STORIES.filter(({ kind }) => kinds.includes(kind))}
+      stories={SCENARIOS.filter(({ kind }) => kinds.includes(kind))}
       lab={lab}
       onOpen={(scenario, lane) => setOpened({ scenario, lane })}
     />
@@ -53,7 +54,7 @@ export function App(): JSX.Element {
               type="button"
               class="primary"
               disabled={!isReady || lab.isRunning}
-              onClick={() => lab.run(STORIES)}
+              onClick={() => lab.run(SCENARIOS)}
             >
               {Object.keys(lab.results).length > 0 ? TEXTS.play.again : TEXTS.play.runAll}
             </button>

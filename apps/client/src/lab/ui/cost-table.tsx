@@ -3,6 +3,7 @@ import { LANES } from '../../comparison/lanes.ts';
 import { costRows } from '../../report/words.ts';
 import type { Lab } from '../engine/use-lab.ts';
 import { TEXTS } from '../texts.ts';
+import { LaneHead } from './lane-head.tsx';
 
 /** What each lane costs, once it has been measured. */
 export function CostTable({ lab: { costs } }: { readonly lab: Lab }): JSX.Element {
@@ -12,18 +13,7 @@ export function CostTable({ lab: { costs } }: { readonly lab: Lab }): JSX.Elemen
       <p>{TEXTS.costs.hint}</p>
       {costs.length > 0 && (
         <table role="table" class="stories costs">
-          <thead role="rowgroup">
-            <tr role="row">
-              <th role="columnheader" scope="col">
-                {TEXTS.costs.heading}
-              </th>
-              {LANES.map(({ id, title }) => (
-                <th role="columnheader" scope="col" key={id}>
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <LaneHead first={TEXTS.costs.heading} />
           <tbody role="rowgroup">
             {costRows({ costs }).map(({ title, values }) => (
               <tr role="row" key={title}>

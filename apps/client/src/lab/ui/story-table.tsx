@@ -4,6 +4,7 @@ import type { Scenario } from '../../comparison/scenarios/scenario.ts';
 import { cellWords } from '../../report/words.ts';
 import { type Lab, rowOf } from '../engine/use-lab.ts';
 import { TEXTS } from '../texts.ts';
+import { LaneHead } from './lane-head.tsx';
 
 /** Stories down, lanes across; each cell opens the requests behind it. */
 export function StoryTable(props: {
@@ -16,18 +17,7 @@ export function StoryTable(props: {
   return (
     // Roles are spelt out, because a table that is laid out as cards is no table to some readers.
     <table role="table" class="stories">
-      <thead role="rowgroup">
-        <tr role="row">
-          <th role="columnheader" scope="col">
-            {TEXTS.play.scenarioHeading}
-          </th>
-          {LANES.map(({ id, title }) => (
-            <th role="columnheader" scope="col" key={id}>
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <LaneHead first={TEXTS.play.scenarioHeading} />
       <tbody role="rowgroup">
         {stories.map((story) => (
           <tr role="row" key={story.id} id={`story-${story.id}`}>
