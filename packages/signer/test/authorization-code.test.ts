@@ -1,46 +1,8 @@
 import { jwkThumbprint } from '@keybound/core';
-import { createTestClock } from '@keybound/test-kit';
 import { describe, expect, it } from 'vitest';
-import {
-  type AuthorizationCodeOptions,
-  createAuthorizationCodeTokens,
-  createMemoryStore,
-  createSigner,
-} from '../src/index.ts';
-import {
-  createFakeAuthorizationServer,
-  fitsChallenge,
-  METADATA,
-  REDIRECT_URI,
-  tokens,
-} from './support/authorization-server.ts';
-
-async function app(options: Partial<AuthorizationCodeOptions> = {}) {
-  const server = createFakeAuthorizationServer();
-  const clock = createTestClock();
-  const signer = await createSigner();
-  const store = createMemoryStore();
-  const complete = {
-    metadata: METADATA,
-    clientId: 'app',
-    redirectUri: REDIRECT_URI,
-    signer,
-    store,
-    fetch: server.fetch,
-    clock,
-    ...options,
-  };
-  const session = createAuthorizationCodeTokens(complete);
-  return { server, clock, signer, store, session, options: complete };
-}
-
-/** Somebody is signed in. */
-async function signedIn(options: Partial<AuthorizationCodeOptions> = {}) {
-  const all = await app(options);
-  await all.session.complete(all.server.answerTo(await all.session.begin()));
-  all.server.received.length = 0;
-  return all;
-}
+import { type AuthorizationCodeOptions, createAuthorizationCodeTokens } from '../src/index.ts';
+import { fitsChallenge, METADATA, REDIRECT_URI, tokens } from './support/authorization-server.ts';
+import { app, signedIn } from './support/signed-in-app.ts';
 
 describe('a sign-in that begins', () => {
   it('is pushed with PKCE, state, resource, scope, the thumbprint and a proof; the browser carries a reference [DPOP-10.1-01, PKCE-4.1-01]', async () => {
@@ -289,39 +251,6 @@ it('a token that does not say how long it lives → used until it is rejected, a
   clock.advance(1_000_000);
   expect(await session.accessToken()).toBe('a1');
   expect(await session.accessToken('a1')).toBe('a2');
-});
-
-describe('signing out', () => {
-  it('forgets, for every page, and revokes the refresh token', async () => {
-    const { session, server, options } = await signedIn();
-    await session.end();
-    expect(server.received).toMatchObject([
-      { path: '/revoke', form: { token: 'r1', client_id: 'app' }, proof: undefined },
-    ]);
-    const otherTab = createAuthorizationCodeTokens(options);
-    await expect(otherTab.accessToken()).rejects.toMatchObject({ code: 'signed_out' });
-    expect(await otherTab.isSignedIn()).toBe(false);
-    await session.end();
-    expect(server.received).toHaveLength(1);
-  });
-
-  it.each([[503], [new TypeError('fetch failed')]])(
-    'the server cannot be told (%s) → revocation_failed, and all is forgotten',
-    async (status) => {
-      const { session, server } = await signedIn();
-      server.revocationStatus = status;
-      await expect(session.end()).rejects.toMatchObject({ code: 'revocation_failed' });
-      expect(await session.isSignedIn()).toBe(false);
-    },
-  );
-
-  it('at a server without revocation → forgotten all the same', async () => {
-    const { revocation_endpoint: _, ...metadata } = METADATA;
-    const { session, server } = await signedIn({ metadata });
-    await session.end();
-    expect(server.received).toEqual([]);
-    expect(await session.isSignedIn()).toBe(false);
-  });
 });
 
 it.each([
