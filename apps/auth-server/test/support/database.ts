@@ -11,9 +11,12 @@ export interface TestDatabase {
   readonly url: string | undefined;
 }
 
+/** Takes seconds to start, therefore one for all files of a worker; it ends with the worker. */
+let embedded: Promise<Database> | undefined;
+
 /**
- * A database for all tests of a file, emptied after each: embedded PostgreSQL in the project `pglite`,
- * a new database on the server of `DATABASE_URL` in the project `postgresql`.
+ * A database for all tests of a file, empty before the first and after each: embedded PostgreSQL in the
+ * project `pglite`, a new database on the server of `DATABASE_URL` in the project `postgresql`.
  */
 export function useDatabase(): TestDatabase {
   let database: Database | undefined;
@@ -22,13 +25,14 @@ export function useDatabase(): TestDatabase {
 
   beforeAll(async () => {
     if (process.env.TEST_STORAGE === 'postgresql') ({ url, drop } = await createDatabase());
-    database = await openDatabase(url === undefined ? {} : { url });
+    database = await (url === undefined ? openEmbedded() : openDatabase({ url }));
+    await emptyDatabase(database.db);
   }, 60_000);
   afterEach(async () => {
     if (database !== undefined) await emptyDatabase(database.db);
   });
   afterAll(async () => {
-    await database?.close();
+    if (url !== undefined) await database?.close();
     await drop();
   });
 
@@ -41,6 +45,11 @@ export function useDatabase(): TestDatabase {
       return url;
     },
   };
+}
+
+function openEmbedded(): Promise<Database> {
+  embedded ??= openDatabase();
+  return embedded;
 }
 
 /** Creates a database on the server that `DATABASE_URL` names. */
