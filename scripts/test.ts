@@ -15,7 +15,11 @@ import { starredRequirements } from './conformance/catalogue.ts';
 interface Report {
   readonly success: boolean;
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
   }[];
 }
 
@@ -59,12 +63,15 @@ for (const folder of workspaces) {
   }
   const { success, testResults }: Report = JSON.parse(readFileSync(reportOf(folder), 'utf8'));
   const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
-  const failures = tests.filter((test) => test.status === 'failed').length;
+  const failures = tests.filter((test) => test.status === 'failed');
   const successes = tests.filter((test) => test.status === 'passed');
   passed += successes.length;
-  failed += failures;
-  skipped += tests.length - successes.length - failures;
-  if (!success && failures === 0) fail(`${folder}: a test file failed outside its tests`);
+  skipped += tests.length - successes.length - failures.length;
+  // Again at the end, where a reader of a long log looks first.
+  for (const { fullName, failureMessages } of failures) {
+    fail(`${folder}: ${fullName}\n${failureMessages.join('\n')}`);
+  }
+  if (!success && failures.length === 0) fail(`${folder}: a test file failed outside its tests`);
   for (const { fullName } of successes) {
     for (const id of citationsIn(fullName)) cited.add(id);
   }
