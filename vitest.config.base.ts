@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['default', ['json', { outputFile: 'test-report.json' }]],
-    testTimeout: 20_000,
+    // A test that hangs ends; on a busy machine a process that a test starts may take half a minute.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
   },
 });

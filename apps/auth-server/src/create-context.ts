@@ -13,6 +13,7 @@ import { POLICIES } from './policy.ts';
 import { ENDPOINTS } from './routes/endpoints.ts';
 import { createAccessTokens } from './tokens/access-tokens.ts';
 import { createDatabaseReplayStore } from './tokens/database-replay-store.ts';
+import { PASSWORD_COST, type PasswordCost } from './users/password.ts';
 import { createSessions } from './users/sessions.ts';
 import { createUsers, type DemoUser } from './users/users.ts';
 
@@ -27,6 +28,8 @@ export interface ContextOptions {
   readonly clients: Iterable<Client>;
   /** People whose passwords are published; for demonstrations on this machine. @defaultValue none */
   readonly demoUsers?: readonly DemoUser[];
+  /** What checking a password costs. @defaultValue {@link PASSWORD_COST} */
+  readonly passwordCost?: PasswordCost;
   /** Every proof must contain one of these. @defaultValue no nonce is demanded */
   readonly nonces?: Nonces | undefined;
   readonly preset: PresetName;
@@ -55,7 +58,8 @@ export async function createContext(options: ContextOptions): Promise<ServerCont
   const policy = POLICIES[preset];
   const replay = createDatabaseReplayStore(db);
   const clients = createClientRegistry({ configured: options.clients, db });
-  const users = createUsers({ db, demo: options.demoUsers ?? [] });
+  const { demoUsers = [], passwordCost = PASSWORD_COST } = options;
+  const users = createUsers({ db, demo: demoUsers, cost: passwordCost });
   const keys = await createSigningKeys({
     db,
     encryption: createKeyEncryption(signing.encryptionSecrets),

@@ -3,8 +3,10 @@ import {
   type Authentication,
   type Authenticator,
   type BearerContext,
+  type Observation,
   type ProtectedRequest,
   type TokenVerifier,
+  verifyToken,
 } from '@keybound/core';
 
 /** Options of {@link createBearerAuthenticator}. */
@@ -44,8 +46,10 @@ export function createBearerAuthenticator({
     async authenticate(
       request: ProtectedRequest,
       token: string,
+      observation?: Observation,
     ): Promise<Authentication<BearerContext>> {
-      const { claims, scope, expiresAt, confirmation } = await tokens.verify(token);
+      const verifying = verifyToken(tokens, token, observation);
+      const { claims, scope, expiresAt, confirmation } = await verifying;
       if (confirmation !== undefined) throw new AuthError('token_bound');
       if (strayProof === 'refuse' && request.headers('dpop').length > 0) {
         throw new AuthError('proof_unexpected');

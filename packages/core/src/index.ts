@@ -44,6 +44,7 @@ export type {
   DpopContext,
 } from './guard/authenticator.ts';
 export { type ChallengeParameter, formatChallenge } from './guard/challenge.ts';
+export type { Decision } from './guard/decision.ts';
 export { type Denial, denyAtTokenEndpoint } from './guard/denial.ts';
 export {
   createGuard,
@@ -89,6 +90,7 @@ export {
 } from './keys/issuer-metadata.ts';
 export { createKeySet, type KeySelector, type KeySource } from './keys/key-source.ts';
 export { isSecureUrl, secureUrl } from './keys/secure-url.ts';
+export type { Observation } from './observation.ts';
 export {
   addReplayRecord,
   type ReplayAnswer,
@@ -121,3 +123,4 @@ export {
   type TokenIssuerOptions,
 } from './token/token-issuer.ts';
 export type { TokenClaims, TokenVerifier, VerifiedToken } from './token/verified-token.ts';
+export { verifyToken } from './token/verify-token.ts';

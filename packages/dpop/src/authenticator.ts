@@ -5,8 +5,10 @@ import {
   type DpopContext,
   type HeaderList,
   isPromised,
+  type Observation,
   type ProtectedRequest,
   type TokenVerifier,
+  verifyToken,
 } from '@keybound/core';
 import { createProofChecks, type ProofOptions } from './proof-checks.ts';
 
@@ -42,10 +44,12 @@ export function createDpopAuthenticator(
     async authenticate(
       request: ProtectedRequest,
       token: string,
+      observation?: Observation,
     ): Promise<Authentication<DpopContext>> {
       const parsing = checks.parse(request);
       const proof = isPromised(parsing) ? await parsing : parsing;
-      const { claims, scope, expiresAt, confirmation, hash } = await tokens.verify(token);
+      const verifying = verifyToken(tokens, token, observation);
+      const { claims, scope, expiresAt, confirmation, hash } = await verifying;
       if (confirmation === undefined) throw new AuthError('token_not_bound');
       if (confirmation.jkt !== proof.header.jkt) {
         throw new AuthError('key_mismatch', {
@@ -54,7 +58,7 @@ export function createDpopAuthenticator(
       }
       const hashing = hash();
       const tokenHash = isPromised(hashing) ? await hashing : hashing;
-      const { jkt, nonce } = await checks.verify(proof, request, tokenHash);
+      const { jkt, nonce } = await checks.verify(proof, request, tokenHash, observation);
       const renewing = checks.nonceHeaders.forSuccess(nonce);
       return {
         context: { scheme: 'DPoP', claims, scope, expiresAt, jkt },

@@ -9,5 +9,6 @@ export {
   type MemoryReplayStore,
   type MemoryReplayStoreOptions,
 } from './replay/memory-replay-store.ts';
+export { createReportOnlyAuthenticator } from './report-only.ts';
 export type { TargetUriOptions } from './target-uri.ts';
 export type { WindowOptions } from './window.ts';

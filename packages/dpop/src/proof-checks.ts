@@ -5,6 +5,7 @@ import {
   type Clock,
   importVerifyKey,
   isPromised,
+  type Observation,
   type ProtectedRequest,
   type ReplayStore,
   type SignatureAlgorithm,
@@ -80,8 +81,14 @@ export interface ProofChecks {
    * The other half: claims, signature, nonce, and last the replay record.
    *
    * @param tokenHash - what `ath` must be; left out at the authorization server, where none is compared
+   * @param observation - where to write age, memory and time; left out where nobody listens
    */
-  verify(proof: ParsedProof, request: ProtectedRequest, tokenHash?: string): Promise<VerifiedProof>;
+  verify(
+    proof: ParsedProof,
+    request: ProtectedRequest,
+    tokenHash?: string,
+    observation?: Observation,
+  ): Promise<VerifiedProof>;
 }
 
 /** @throws TypeError when an option is missing or out of range. */
@@ -128,26 +135,42 @@ export function createProofChecks(options: ProofOptions): ProofChecks {
     parse: (request) => parseProof(request.headers('dpop'), algorithms, known),
 
     // What the claims say is compared before the signature is checked, because it costs next to nothing.
-    async verify(proof, request, tokenHash): Promise<VerifiedProof> {
+    async verify(proof, request, tokenHash, observation): Promise<VerifiedProof> {
       const { jkt } = proof.header;
       const claims = parseProofClaims(proof.payload); // check 3
       if (claims.htm !== request.method) throw htmMismatch(claims.htm, request.method); // check 8
       checkTarget(claims.htu, request); // check 9
       const now = clock();
+      if (observation !== undefined) observation.proofAgeSeconds = now - claims.iat;
       window.check(claims.iat, now); // check 11
       checkLifetime(claims, now);
       if (tokenHash !== undefined) checkTokenHash(claims.ath, tokenHash); // check 12
-      const key = known.key(proof.header) ?? (await importKey(proof.header));
+      const remembered = known.key(proof.header);
+      if (observation !== undefined) observation.isKeyRemembered = remembered !== undefined;
+      const key = remembered ?? (await importKey(proof.header));
       const isValid = verifySignature(key, proof.signature, proof.signingInput, signatureThread);
       if ((isPromised(isValid) ? await isValid : isValid) !== true) {
         throw new AuthError('proof_signature_invalid'); // check 6
       }
       known.remember(proof, key);
       const nonce = nonces && (await checkNonce(nonces, claims.nonce));
-      if (spend !== undefined) await spend(jkt, claims, nonce);
+      if (spend !== undefined) {
+        const spending = spend(jkt, claims, nonce);
+        await (observation === undefined ? spending : timed(spending, observation));
+      }
       return { jkt, nonce };
     },
   };
+}
+
+/** Waits for the replay store, and observes for how long. */
+async function timed(spending: Promise<void>, observation: Observation): Promise<void> {
+  const from = observation.stopwatch();
+  try {
+    await spending;
+  } finally {
+    observation.replaySeconds = observation.stopwatch() - from;
+  }
 }
 
 /** How full the replay store is; asked only where a fill makes a difference. */

@@ -1,5 +1,6 @@
 import {
   type AuthContext,
+  type AuthError,
   createGuard,
   type Grant,
   type GuardOptions,
@@ -9,6 +10,7 @@ import {
   type Refusal,
   type Requirement,
   refuseTokenInForm,
+  type UnavailableError,
 } from '@keybound/core';
 import type { FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
 import fastifyPlugin from 'fastify-plugin';
@@ -73,8 +75,10 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
       sendRefusal(request, reply, decision);
       return false;
     }
-    contexts.set(request, decision.auth);
-    setHeaders(reply, decision.headers);
+    const { auth, headers, reported } = decision;
+    if (reported !== undefined) logReported(request, reported);
+    contexts.set(request, auth);
+    setHeaders(reply, headers);
     return true;
   }
 
@@ -86,8 +90,21 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
     },
   });
 
+  const validated = new WeakSet<object>();
+
+  /** Validated here as well: a route can be older than the plugin, or changed by another hook. */
+  function requirementOf({ routeOptions }: FastifyRequest): RouteAuth {
+    const auth = routeOptions.config?.auth;
+    if (auth === undefined || auth === 'public') return auth ?? {};
+    if (!validated.has(auth)) {
+      validateRouteAuth(auth, `${routeOptions.method} ${routeOptions.url}`, guard);
+      validated.add(auth);
+    }
+    return auth;
+  }
+
   app.addHook('onRoute', ({ method, url, config }) => {
-    validateRouteAuth(config?.auth, `${method} ${url}`);
+    validateRouteAuth(config?.auth, `${method} ${url}`, guard);
   });
 
   // Hooks with a callback: one that is asynchronous costs each request as much as looking a token up.
@@ -127,19 +144,6 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
   });
 }
 
-const validated = new WeakSet<object>();
-
-/** Validated here as well: a route can be older than the plugin, or changed by another hook. */
-function requirementOf({ routeOptions }: FastifyRequest): RouteAuth {
-  const auth = routeOptions.config?.auth;
-  if (auth === undefined || auth === 'public') return auth ?? {};
-  if (!validated.has(auth)) {
-    validateRouteAuth(auth, `${routeOptions.method} ${routeOptions.url}`);
-    validated.add(auth);
-  }
-  return auth;
-}
-
 function isForm(request: FastifyRequest): boolean {
   const type = request.headers['content-type'] ?? '';
   return /^application\/x-www-form-urlencoded\b/i.test(type);
@@ -150,14 +154,24 @@ function sendRefusal(
   reply: FastifyReply,
   { denial, error }: Refusal,
 ): FastifyReply {
-  if (isAuthError(error)) {
-    const { reason, code, facts } = error;
-    request.log.info({ reason, code, facts }, `request refused: ${error.message}`);
-  } else {
-    request.log.error({ err: error, component: error.component }, 'request could not be checked');
-  }
+  if (isAuthError(error)) logRefused(request, error, 'request refused');
+  else logUnavailable(request, error);
   setHeaders(reply, denial.headers);
   return reply.code(denial.status).send(denial.body);
+}
+
+function logReported(request: FastifyRequest, reported: AuthError | UnavailableError): void {
+  if (isAuthError(reported)) logRefused(request, reported, 'request reported, not refused');
+  else logUnavailable(request, reported);
+}
+
+function logRefused(request: FastifyRequest, error: AuthError, what: string): void {
+  const { reason, code, facts } = error;
+  request.log.info({ reason, code, facts }, `${what}: ${error.message}`);
+}
+
+function logUnavailable(request: FastifyRequest, error: UnavailableError): void {
+  request.log.error({ err: error, component: error.component }, 'request could not be checked');
 }
 
 /** Sets fields; those that occur several times, such as challenges, become several lines. */

@@ -1,32 +1,38 @@
-import { isScopeValue, type Requirement } from '@keybound/core';
+import type { Guard, Requirement } from '@keybound/core';
 
 /**
- * What a route asks for, set as `config.auth`: scopes beyond a good token, or `'public'` for a route
- * that anybody may call. @defaultValue a good token, any scope
+ * What a route asks for, set as `config.auth`: scopes beyond a good token, schemes of which one must be used,
+ * or `'public'` for a route that anybody may call. @defaultValue a good token, any scope and scheme
  */
 export type RouteAuth = Requirement | 'public';
 
 /**
  * Refuses a `config.auth` that is not a {@link RouteAuth} when the route is added: a misspelt member
- * would otherwise ask for nothing.
+ * would otherwise ask for nothing, and one that nobody can meet would close the route.
  *
  * @throws TypeError that names the route.
  */
-export function validateRouteAuth(auth: unknown, route: string): void {
+export function validateRouteAuth(auth: unknown, route: string, guard: Guard): void {
   if (auth === undefined || auth === 'public') return;
-  if (!isPlainObject(auth) || !Object.entries(auth).every(isScopesMember)) {
+  if (!isPlainObject(auth) || !Object.entries(auth).every(isListMember)) {
     throw new TypeError(
-      `${route}: config.auth must be 'public' or { scopes: [...] }, one value an entry`,
+      `${route}: config.auth must be 'public' or { scopes: [...], schemes: [...] }, one value an entry`,
     );
+  }
+  try {
+    guard.validate(auth);
+  } catch (cause) {
+    const rule = cause instanceof Error ? cause.message : String(cause);
+    throw new TypeError(`${route}: config.auth: ${rule}`, { cause });
   }
 }
 
-function isPlainObject(value: unknown): value is object {
+function isPlainObject(value: unknown): value is Requirement {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
 }
 
-function isScopesMember([name, value]: [string, unknown]): boolean {
-  return name === 'scopes' && Array.isArray(value) && value.every(isScopeValue);
+function isListMember([name, value]: [string, unknown]): boolean {
+  return (name === 'scopes' || name === 'schemes') && Array.isArray(value);
 }

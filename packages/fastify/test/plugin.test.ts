@@ -1,7 +1,18 @@
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
-import { UnavailableError } from '@keybound/core';
-import { fieldValues, KEYS, mintProof, mintToken, RESOURCE, sendRaw } from '@keybound/test-kit';
+import { createJwtVerifier, createKeySet, UnavailableError } from '@keybound/core';
+import { createMemoryReplayStore, createReportOnlyAuthenticator } from '@keybound/dpop';
+import {
+  createTestClock,
+  fieldValues,
+  ISSUER,
+  KEYS,
+  keySet,
+  mintProof,
+  mintToken,
+  RESOURCE,
+  sendRaw,
+} from '@keybound/test-kit';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import keybound, { DPOP_CORS, type RouteAuth } from '../src/index.ts';
@@ -305,14 +316,15 @@ describe('routes', () => {
     ['two values in one entry', { scopes: ['notes:read notes:write'] }],
     ['a misspelt word', 'pubic'],
     ['null', null],
+    ['a scheme that has no authenticator here', { schemes: ['DPoP'] }],
+    ['no scheme at all', { schemes: [] }],
+    ['a text for a list of schemes', { schemes: 'Bearer' }],
   ])('config.auth with %s fails when the route is added', async (_name, auth) => {
     const app = Fastify();
     const { bearer } = createSchemes();
     await app.register(keybound, { authenticators: [bearer] });
     const config = { auth: auth as RouteAuth };
-    expect(() => app.get('/r', { config }, async () => 'never')).toThrow(
-      "GET /r: config.auth must be 'public' or { scopes: [...] }",
-    );
+    expect(() => app.get('/r', { config }, async () => 'never')).toThrow('GET /r: config.auth');
   });
 
   it.each([
@@ -332,6 +344,50 @@ describe('routes', () => {
       expect(response.body).not.toContain('never');
     },
   );
+
+  it('a route that demands DPoP beside one that takes both → Bearer is refused at the first [DPOP-7.1-01]', async () => {
+    const { app } = await listen(async (instance) => {
+      await protectedApp(instance);
+      const config = { auth: { schemes: ['DPoP'] } } as const;
+      instance.get('/bound', { config }, async ({ auth }) => auth.scheme);
+    });
+    const authorization = `Bearer ${mintToken()}`;
+    expect((await app.inject({ url: '/r', headers: { authorization } })).statusCode).toBe(200);
+    const refused = await app.inject({ url: '/bound', headers: { authorization } });
+    expect(refused.statusCode).toBe(401);
+    expect(refused.headers['www-authenticate']).toMatch(/^DPoP .*error="invalid_token"/);
+  });
+
+  it('an authenticator that only reports → the handler runs, and the log says what was wrong', async () => {
+    const lines: string[] = [];
+    const { app } = await listen(
+      async (instance) => {
+        const tokens = createJwtVerifier({
+          issuer: ISSUER,
+          audience: RESOURCE,
+          keys: createKeySet(keySet(KEYS.issuer)),
+          clock: createTestClock(),
+        });
+        const replay = createMemoryReplayStore();
+        await instance.register(keybound, {
+          authenticators: [
+            createReportOnlyAuthenticator({ tokens, publicOrigin: RESOURCE, replay }),
+          ],
+        });
+        instance.get('/r', async ({ auth }) => auth.scheme);
+      },
+      { logger: { stream: { write: (line: string) => void lines.push(line) } } },
+    );
+    const headers = { authorization: `DPoP ${boundToken}` };
+    const response = await app.inject({ url: '/r', headers });
+    expect([response.statusCode, response.body]).toEqual([200, 'Bearer']);
+    const reported = lines.map((line) => JSON.parse(line)).filter(({ reason }) => reason);
+    expect(reported).toMatchObject([
+      { level: 30, reason: 'proof_missing', code: 'invalid_dpop_proof' },
+    ]);
+    expect(reported[0].msg).toMatch(/^request reported, not refused: /);
+    expect(lines.join()).not.toContain(boundToken);
+  });
 
   it('a second registration in one scope fails at start-up', async () => {
     const app = Fastify();

@@ -41,6 +41,8 @@ export function contextOptions(db: Queryable): Omit<ContextOptions, 'audit'> {
     database: { db, close: async () => {} },
     clients: demoClients([RESOURCE]),
     demoUsers: DEMO_USERS,
+    // Signing in costs as little as it can: what it costs in earnest is tested with the passwords.
+    passwordCost: { logN: 4, r: 8, p: 1 },
     preset: 'default',
     registration: 'off',
     lifetimes: { accessTokenSeconds: 300, refreshTokenSeconds: 86_400, grantSeconds: 10 * 86_400 },

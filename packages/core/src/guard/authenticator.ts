@@ -1,3 +1,6 @@
+import type { AuthError } from '../errors/auth-error.ts';
+import type { UnavailableError } from '../errors/unavailable-error.ts';
+import type { Observation } from '../observation.ts';
 import type { Scheme } from '../request/credentials.ts';
 import type { HeaderList, ProtectedRequest } from '../request/protected-request.ts';
 import type { VerifiedToken } from '../token/verified-token.ts';
@@ -23,6 +26,11 @@ export interface Authentication<Context extends AuthContext = AuthContext> {
   readonly context: Context;
   /** Fields the response must carry, such as a new `DPoP-Nonce`. */
   readonly headers: HeaderList;
+  /**
+   * What would have refused the request, where an authenticator only reports. `context` then claims no
+   * more than what holds without that check.
+   */
+  readonly reported?: AuthError | UnavailableError | undefined;
 }
 
 /**
@@ -36,10 +44,15 @@ export interface Authenticator<Context extends AuthContext = AuthContext> {
   /**
    * Authenticates a request that presented `token` with this scheme.
    *
+   * @param observation - where to write what is learnt on the way; there only where somebody listens
    * @throws AuthError when the token or the proof is not good.
    * @throws UnavailableError when that could not be found out.
    */
-  authenticate(request: ProtectedRequest, token: string): Promise<Authentication<Context>>;
+  authenticate(
+    request: ProtectedRequest,
+    token: string,
+    observation?: Observation,
+  ): Promise<Authentication<Context>>;
   /** Fields for every refusal at a place that offers this scheme, such as a fresh `DPoP-Nonce`. */
   refusalHeaders?(): Promise<HeaderList>;
 }

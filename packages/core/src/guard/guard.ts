@@ -1,10 +1,12 @@
 import { AuthError, isAuthError } from '../errors/auth-error.ts';
 import { isUnavailableError, type UnavailableError } from '../errors/unavailable-error.ts';
-import { type Credentials, parseCredentials } from '../request/credentials.ts';
+import type { Observation } from '../observation.ts';
+import { type Credentials, parseCredentials, type Scheme } from '../request/credentials.ts';
 import type { HeaderList, ProtectedRequest } from '../request/protected-request.ts';
 import { isScopeValue } from '../token/scope.ts';
-import type { AuthContext, Authenticator } from './authenticator.ts';
+import type { AuthContext, Authentication, Authenticator } from './authenticator.ts';
 import { type ChallengeParameter, formatChallenge } from './challenge.ts';
+import { createDecision, type Decision, type DecisionParts } from './decision.ts';
 import { type Denial, denyAtResource, type OfferedScheme } from './denial.ts';
 
 /** Options of {@link createGuard}. */
@@ -15,12 +17,28 @@ export interface GuardOptions {
   readonly realm?: string;
   /** The URL of the RFC 9728 metadata, told in challenges (RFC 9728 §5.1). @defaultValue not told */
   readonly resourceMetadata?: string;
+  /**
+   * Told every decision, before the answer is sent: for metrics and logs. What it throws fails the request
+   * as an unexpected error. @defaultValue nothing is measured
+   */
+  readonly onDecision?: (decision: Decision) => void;
+  /**
+   * Seconds on a clock that only goes forward, for the durations in decisions.
+   * @defaultValue `performance.now() / 1000`
+   */
+  readonly stopwatch?: () => number;
 }
 
 /** What a route asks of the token beyond being good. */
 export interface Requirement {
   /** Scope values that the token must all carry. @defaultValue none */
   readonly scopes?: readonly string[];
+  /**
+   * The schemes of which one must be used, for a place that demands more than its neighbours:
+   * `['DPoP']` refuses plain bearer tokens, and requests that an authenticator merely reported.
+   * @defaultValue every scheme of the guard
+   */
+  readonly schemes?: readonly Scheme[];
 }
 
 /** The request may pass. */
@@ -29,6 +47,8 @@ export interface Grant {
   readonly auth: AuthContext;
   /** Fields the response must carry. */
   readonly headers: HeaderList;
+  /** What would have refused the request, where an authenticator only reports; for logs. */
+  readonly reported: AuthError | UnavailableError | undefined;
 }
 
 /** The request is refused: `denial` is the answer, `error` is for logs. */
@@ -43,11 +63,18 @@ export interface Guard {
   /**
    * Never throws for anything a client can send.
    *
-   * @throws TypeError when a required scope is not one scope value (RFC 6749 §3.3).
+   * @throws TypeError when the requirement cannot be met, see {@link Guard.validate}.
    */
   decide(request: ProtectedRequest, requirement?: Requirement): Promise<Grant | Refusal>;
   /** The refusal of a request for a reason found outside the guard. */
   refuse(error: AuthError | UnavailableError, requirement?: Requirement): Promise<Refusal>;
+  /**
+   * For adapters that know their routes at start-up.
+   *
+   * @throws TypeError when a required scope is not one scope value (RFC 6749 §3.3), or `schemes` is empty
+   * or names one that is not offered here.
+   */
+  validate(requirement: Requirement): void;
 }
 
 const ADDED_BY_DENIALS: readonly ChallengeParameter[] = [
@@ -63,10 +90,14 @@ const ADDED_BY_DENIALS: readonly ChallengeParameter[] = [
  * could not be written: a text may not stand in one, or a parameter would occur twice.
  */
 export function createGuard(options: GuardOptions): Guard {
-  const { realm = 'api', resourceMetadata } = options;
+  const { realm = 'api', resourceMetadata, onDecision, stopwatch = secondsSinceStart } = options;
   if (!Array.isArray(options.authenticators) || !options.authenticators.every(isAuthenticator)) {
     throw new TypeError('authenticators: give a list of authenticators');
   }
+  if (onDecision !== undefined && typeof onDecision !== 'function') {
+    throw new TypeError('onDecision: give a function');
+  }
+  if (typeof stopwatch !== 'function') throw new TypeError('stopwatch: give a function');
   const authenticators = new Map(options.authenticators.map((one) => [one.scheme, one]));
   if (authenticators.size === 0) throw new TypeError('authenticators: give at least one');
   if (authenticators.size !== options.authenticators.length) {
@@ -83,65 +114,125 @@ export function createGuard(options: GuardOptions): Guard {
     return { scheme, parameters };
   });
 
-  function authenticatorOf(credentials: Credentials | undefined): Authenticator {
+  /** What is offered to whoever asks for something that demands one of these schemes. */
+  function offeredFor(schemes: Requirement['schemes']): readonly OfferedScheme[] {
+    return schemes === undefined
+      ? offered
+      : offered.filter(({ scheme }) => schemes.includes(scheme));
+  }
+
+  function authenticatorOf(
+    credentials: Credentials | undefined,
+    schemes: Requirement['schemes'],
+  ): Authenticator {
     if (credentials === undefined) throw new AuthError('credentials_missing');
-    const authenticator = authenticators.get(credentials.scheme);
-    if (authenticator === undefined) throw new AuthError('scheme_not_offered');
+    const { scheme } = credentials;
+    const authenticator = authenticators.get(scheme);
+    if (authenticator === undefined || schemes?.includes(scheme) === false) {
+      throw new AuthError('scheme_not_offered');
+    }
     return authenticator;
   }
 
   async function refusal(
     error: AuthError | UnavailableError,
-    used: Credentials | undefined,
-    scopes: readonly string[],
+    used: Scheme | undefined,
+    { scopes = [], schemes }: Requirement,
   ): Promise<Refusal> {
+    const here = offeredFor(schemes);
     const headers = await Promise.all(
-      [...authenticators.values()].map(async (one) => (await one.refusalHeaders?.()) ?? []),
+      here.map(async ({ scheme }) => (await authenticators.get(scheme)?.refusalHeaders?.()) ?? []),
     );
     const denial = denyAtResource(error, {
-      offered,
-      used: used && authenticators.has(used.scheme) ? used.scheme : undefined,
+      offered: here,
+      used: here.some(({ scheme }) => scheme === used) ? used : undefined,
       scopes,
       headers: headers.flat(),
     });
     return { granted: false, denial, error };
   }
 
+  async function decide(
+    request: ProtectedRequest,
+    requirement: Requirement,
+    observation?: Observation,
+  ): Promise<[Grant | Refusal, used: Scheme | undefined]> {
+    let used: Scheme | undefined;
+    try {
+      const credentials = parseCredentials(request);
+      used = credentials?.scheme;
+      const authenticator = authenticatorOf(credentials, requirement.schemes);
+      const token = credentials?.token ?? '';
+      const authentication = await authenticator.authenticate(request, token, observation);
+      const { context, headers, reported } = authentication;
+      requireMet(authentication, requirement);
+      return [{ granted: true, auth: context, headers, reported }, used];
+    } catch (error) {
+      if (!isAuthError(error) && !isUnavailableError(error)) throw error;
+      return [await refusal(error, used, requirement), used];
+    }
+  }
+
+  async function decideAndTell(
+    request: ProtectedRequest,
+    requirement: Requirement,
+    tell: (decision: Decision) => void,
+  ): Promise<Grant | Refusal> {
+    const observation: Observation = { stopwatch };
+    const from = stopwatch();
+    const [outcome, scheme] = await decide(request, requirement, observation);
+    const seconds = stopwatch() - from;
+    tell(createDecision(observation, { ...facts(outcome), scheme, seconds }));
+    return outcome;
+  }
+
+  /** @throws TypeError for what no request could meet; a quote would also end the challenge (RFC 6750 §3). */
+  function validate({ scopes = [], schemes }: Requirement): void {
+    if (!scopes.every(isScopeValue)) {
+      throw new TypeError('scopes: give one scope value an entry, without blanks (RFC 6749 §3.3)');
+    }
+    if (schemes === undefined) return;
+    if (schemes.length === 0 || !schemes.every((scheme) => authenticators.has(scheme))) {
+      throw new TypeError('schemes: give at least one, of those that have an authenticator here');
+    }
+  }
+
   return {
-    async decide(request, { scopes = [] } = {}): Promise<Grant | Refusal> {
-      requireScopeValues(scopes);
-      let credentials: Credentials | undefined;
-      try {
-        credentials = parseCredentials(request);
-        const authenticator = authenticatorOf(credentials);
-        const { context, headers } = await authenticator.authenticate(
-          request,
-          credentials?.token ?? '',
-        );
-        requireScopes(context.scope, scopes);
-        return { granted: true, auth: context, headers };
-      } catch (error) {
-        if (!isAuthError(error) && !isUnavailableError(error)) throw error;
-        return refusal(error, credentials, scopes);
-      }
+    async decide(request, requirement = {}): Promise<Grant | Refusal> {
+      validate(requirement);
+      if (onDecision !== undefined) return decideAndTell(request, requirement, onDecision);
+      return (await decide(request, requirement))[0];
     },
-    async refuse(error, { scopes = [] } = {}): Promise<Refusal> {
-      requireScopeValues(scopes);
-      return refusal(error, undefined, scopes);
+    async refuse(error, requirement = {}): Promise<Refusal> {
+      validate(requirement);
+      onDecision?.(createDecision({ stopwatch }, { error, scheme: undefined, seconds: 0 }));
+      return refusal(error, undefined, requirement);
     },
+    validate,
   };
 }
 
-function requireScopes(held: readonly string[], scopes: readonly string[]): void {
-  const missing = scopes.filter((scope) => !held.includes(scope));
+/**
+ * What the route demands of a request that is good as such. One that was merely reported claims less than
+ * its scheme: where that is too little, what was reported refuses it.
+ */
+function requireMet(
+  { context, reported }: Authentication,
+  { scopes = [], schemes }: Requirement,
+): void {
+  if (schemes?.includes(context.scheme) === false) {
+    throw reported ?? new AuthError('scheme_not_offered');
+  }
+  const missing = scopes.filter((scope) => !context.scope.includes(scope));
   if (missing.length > 0) throw new AuthError('scope_insufficient', { facts: { missing } });
 }
 
-/** A scope with a blank could never be met, and a quote would end the challenge (RFC 6750 §3). */
-function requireScopeValues(scopes: readonly string[]): void {
-  if (!scopes.every(isScopeValue)) {
-    throw new TypeError('scopes: give one scope value an entry, without blanks (RFC 6749 §3.3)');
-  }
+function facts(outcome: Grant | Refusal): Pick<DecisionParts, 'error' | 'reported'> {
+  return outcome.granted ? { reported: outcome.reported } : { error: outcome.error };
+}
+
+function secondsSinceStart(): number {
+  return performance.now() / 1000;
 }
 
 function isAuthenticator(value: Partial<Authenticator> | undefined): boolean {

@@ -7,6 +7,7 @@ import { AuthError } from '../errors/auth-error.ts';
 import { UnavailableError } from '../errors/unavailable-error.ts';
 import { type FetchJsonOptions, fetchJson, requireFetchOptions } from '../keys/fetch-json.ts';
 import { fetchIssuerMetadata, metadataEndpoint, metadataUrls } from '../keys/issuer-metadata.ts';
+import type { Observation } from '../observation.ts';
 import { requireCount, requireLeeway, requireSeconds, requireText } from '../options.ts';
 import {
   createVerifiedToken,
@@ -180,12 +181,13 @@ export function createIntrospectionVerifier(
   }
 
   return {
-    async verify(token: string): Promise<VerifiedToken> {
+    async verify(token: string, observation?: Observation): Promise<VerifiedToken> {
       if (token.length > maxTokenChars) {
         throw new AuthError('token_too_large', { facts: { chars: token.length } });
       }
       const key = await sha256Base64url(token);
       const cached = recall(key);
+      if (observation !== undefined) observation.isTokenRemembered = cached !== undefined;
       return cached === undefined ? askOnce(key, token) : check(cached, key);
     },
 

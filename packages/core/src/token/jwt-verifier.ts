@@ -15,6 +15,7 @@ import { type JwsLimits, parseJwsPart, splitCompactJws } from '../jose/compact-j
 import { validateSignatureThread, verifySignature } from '../jose/signature.ts';
 import { createIssuerKeys } from '../keys/issuer-keys.ts';
 import type { KeySelector, KeySource } from '../keys/key-source.ts';
+import type { Observation } from '../observation.ts';
 import { requireCount, requireLeeway, requireText } from '../options.ts';
 import { createTokenHeaders } from './token-header.ts';
 import {
@@ -140,7 +141,11 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
     return { token, selector, key };
   }
 
-  async function verifyOnce(text: string, cache: Cache<Remembered>): Promise<VerifiedToken> {
+  async function verifyOnce(
+    text: string,
+    cache: Cache<Remembered>,
+    observation: Observation | undefined,
+  ): Promise<VerifiedToken> {
     // The whole text is hashed, signature included, so no part of another token can pass for it.
     const hashing = sha256Base64url(text);
     const hash = isPromised(hashing) ? await hashing : hashing;
@@ -152,33 +157,38 @@ export function createJwtVerifier(options: JwtVerifierOptions): TokenVerifier {
       // A key that was replaced is another object: the token is to be verified with that one.
       if (key === remembered.key) {
         checkLifetime(token.claims, { leewaySeconds, now: clock() });
+        if (observation !== undefined) observation.isTokenRemembered = true;
         return token;
       }
     }
+    if (observation !== undefined) observation.isTokenRemembered = false;
     const verified = await verifyAnew(text, hash);
     freezeToken(verified.token);
     cache.set(hash, verified);
     return verified.token;
   }
 
-  function verifyText(text: string): Promise<VerifiedToken> {
-    if (known !== undefined) return verifyOnce(text, known);
+  function verifyText(text: string, observation?: Observation): Promise<VerifiedToken> {
+    if (known !== undefined) return verifyOnce(text, known, observation);
     return verifyAnew(text).then(({ token }) => token);
   }
 
   async function verifyUnlessRevoked(
     text: string,
     revoked: NonNullable<typeof isRevoked>,
+    observation: Observation | undefined,
   ): Promise<VerifiedToken> {
-    const token = await verifyText(text);
+    const token = await verifyText(text, observation);
     if ((await revoked(token)) !== false) throw new AuthError('token_inactive');
     return token;
   }
 
   return {
-    verify(text: string): Promise<VerifiedToken> {
+    verify(text: string, observation?: Observation): Promise<VerifiedToken> {
       if (text.length > maxTokenChars) return Promise.reject(tooLarge(text));
-      return isRevoked === undefined ? verifyText(text) : verifyUnlessRevoked(text, isRevoked);
+      return isRevoked === undefined
+        ? verifyText(text, observation)
+        : verifyUnlessRevoked(text, isRevoked, observation);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Awaitable } from '../crypto/runtime-crypto.ts';
 import { freezeJson, type JsonObject } from '../encoding/json.ts';
 import { AuthError } from '../errors/auth-error.ts';
+import type { Observation } from '../observation.ts';
 import { type Confirmation, parseConfirmation } from './confirmation.ts';
 
 declare const verified: unique symbol;
@@ -42,10 +43,11 @@ export interface VerifiedToken {
 /** Turns an access token into what it says, after checking that it may be believed. */
 export interface TokenVerifier {
   /**
+   * @param observation - where to write whether the token was remembered; only where a guard's `onDecision` asks for it
    * @throws AuthError with a `token_*` or `confirmation_*` reason when the token is not good.
    * @throws UnavailableError when that could not be found out.
    */
-  verify(token: string): Promise<VerifiedToken>;
+  verify(token: string, observation?: Observation): Promise<VerifiedToken>;
 }
 
 /** What a resource server expects of every token, however it is verified. */

@@ -66,6 +66,7 @@ export async function startDeployment(
     database,
     clients: [...demoClients([apiPort.origin]), ...clients],
     demoUsers: DEMO_USERS,
+    passwordCost: { logN: 4, r: 8, p: 1 },
     nonces: nonces === 'on' ? noncesOf(asPort.origin) : undefined,
     preset,
     registration,

@@ -18,6 +18,7 @@ export const FIXED: Omit<
   'issuer' | 'resources' | 'database' | 'clients' | 'preset'
 > = {
   demoUsers: DEMO_USERS,
+  passwordCost: { logN: 4, r: 8, p: 1 },
   registration: 'off',
   lifetimes: LIFETIMES,
   limits: { loginsPerMinute: MANY, requestsPerMinute: MANY },
