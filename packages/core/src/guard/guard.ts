@@ -152,40 +152,6 @@ export function createGuard(options: GuardOptions): Guard {
     return { granted: false, denial, error };
   }
 
-  async function decide(
-    request: ProtectedRequest,
-    requirement: Requirement,
-    observation?: Observation,
-  ): Promise<[Grant | Refusal, used: Scheme | undefined]> {
-    let used: Scheme | undefined;
-    try {
-      const credentials = parseCredentials(request);
-      used = credentials?.scheme;
-      const authenticator = authenticatorOf(credentials, requirement.schemes);
-      const token = credentials?.token ?? '';
-      const authentication = await authenticator.authenticate(request, token, observation);
-      const { context, headers, reported } = authentication;
-      requireMet(authentication, requirement);
-      return [{ granted: true, auth: context, headers, reported }, used];
-    } catch (error) {
-      if (!isAuthError(error) && !isUnavailableError(error)) throw error;
-      return [await refusal(error, used, requirement), used];
-    }
-  }
-
-  async function decideAndTell(
-    request: ProtectedRequest,
-    requirement: Requirement,
-    tell: (decision: Decision) => void,
-  ): Promise<Grant | Refusal> {
-    const observation: Observation = { stopwatch };
-    const from = stopwatch();
-    const [outcome, scheme] = await decide(request, requirement, observation);
-    const seconds = stopwatch() - from;
-    tell(createDecision(observation, { ...facts(outcome), scheme, seconds }));
-    return outcome;
-  }
-
   /** @throws TypeError for what no request could meet; a quote would also end the challenge (RFC 6750 §3). */
   function validate({ scopes = [], schemes }: Requirement): void {
     if (!scopes.every(isScopeValue)) {
@@ -200,8 +166,28 @@ export function createGuard(options: GuardOptions): Guard {
   return {
     async decide(request, requirement = {}): Promise<Grant | Refusal> {
       validate(requirement);
-      if (onDecision !== undefined) return decideAndTell(request, requirement, onDecision);
-      return (await decide(request, requirement))[0];
+      const observation: Observation | undefined = onDecision && { stopwatch };
+      const from = observation === undefined ? 0 : stopwatch();
+      let scheme: Scheme | undefined;
+      let outcome: Grant | Refusal;
+      try {
+        const credentials = parseCredentials(request);
+        scheme = credentials?.scheme;
+        const authenticator = authenticatorOf(credentials, requirement.schemes);
+        const token = credentials?.token ?? '';
+        const authentication = await authenticator.authenticate(request, token, observation);
+        requireMet(authentication, requirement);
+        const { context, headers, reported } = authentication;
+        outcome = { granted: true, auth: context, headers, reported };
+      } catch (error) {
+        if (!isAuthError(error) && !isUnavailableError(error)) throw error;
+        outcome = await refusal(error, scheme, requirement);
+      }
+      if (observation !== undefined) {
+        const seconds = stopwatch() - from;
+        onDecision?.(createDecision(observation, { ...facts(outcome), scheme, seconds }));
+      }
+      return outcome;
     },
     async refuse(error, requirement = {}): Promise<Refusal> {
       validate(requirement);
