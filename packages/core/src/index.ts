@@ -54,6 +54,8 @@ export {
   type Refusal,
   type Requirement,
 } from './guard/guard.ts';
+export { createRepeatableGuard } from './guard/repeatable-guard.ts';
+export { isRequirement } from './guard/requirement.ts';
 export {
   ALGORITHMS,
   type AlgorithmEntry,
@@ -105,6 +107,12 @@ export {
   type Scheme,
 } from './request/credentials.ts';
 export { createForwardAuth, type ForwardAuthOptions } from './request/forward-auth.ts';
+export {
+  type NodeMessage,
+  type NodeRequest,
+  type NodeServer,
+  protectedRequestFromNode,
+} from './request/node-message.ts';
 export type { HeaderList, ProtectedRequest } from './request/protected-request.ts';
 export type { Confirmation } from './token/confirmation.ts';
 export {

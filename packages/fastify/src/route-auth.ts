@@ -1,4 +1,4 @@
-import type { Guard, Requirement } from '@keybound/core';
+import { type Guard, isRequirement, type Requirement } from '@keybound/core';
 
 /**
  * What a route asks for, set as `config.auth`: scopes beyond a good token, schemes of which one must be used,
@@ -14,7 +14,7 @@ export type RouteAuth = Requirement | 'public';
  */
 export function validateRouteAuth(auth: unknown, route: string, guard: Guard): void {
   if (auth === undefined || auth === 'public') return;
-  if (!isPlainObject(auth) || !Object.entries(auth).every(isListMember)) {
+  if (!isRequirement(auth)) {
     throw new TypeError(
       `${route}: config.auth must be 'public' or { scopes: [...], schemes: [...] }, one value an entry`,
     );
@@ -25,14 +25,4 @@ export function validateRouteAuth(auth: unknown, route: string, guard: Guard): v
     const rule = cause instanceof Error ? cause.message : String(cause);
     throw new TypeError(`${route}: config.auth: ${rule}`, { cause });
   }
-}
-
-function isPlainObject(value: unknown): value is Requirement {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-function isListMember([name, value]: [string, unknown]): boolean {
-  return (name === 'scopes' || name === 'schemes') && Array.isArray(value);
 }

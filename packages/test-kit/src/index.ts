@@ -40,3 +40,9 @@ export {
 export { fieldValues, parseResponse, type RawResponse, sendRaw } from './raw-http.ts';
 export { type RedisServer, startRedis } from './redis-server.ts';
 export { type FieldLines, type TestRequest, testRequest } from './request.ts';
+export {
+  createTestSchemes,
+  type SchemeParts,
+  type TestNonces,
+  type TestSchemes,
+} from './schemes.ts';

@@ -5,56 +5,24 @@ import {
   createDpopAuthenticator,
   createMemoryReplayStore,
   createNonces,
-  type Nonces,
   type TargetUriOptions,
 } from '@keybound/dpop';
-import {
-  createTestClock,
-  ISSUER,
-  KEYS,
-  keySet,
-  RESOURCE,
-  type TestClock,
-} from '@keybound/test-kit';
+import { createTestSchemes, type TestSchemes } from '@keybound/test-kit';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 
-/** The authenticators of the tests, all on one clock. */
-export interface Schemes {
-  readonly clock: TestClock;
-  readonly nonces: Nonces;
-  readonly bearer: Authenticator;
-  readonly dpop: Authenticator;
-  readonly dpopWithNonce: Authenticator;
-}
+const PARTS = {
+  createBearerAuthenticator,
+  createDpopAuthenticator,
+  createJwtVerifier,
+  createKeySet,
+  createMemoryReplayStore,
+  createNonces,
+};
 
-export function createSchemes(options: Partial<TargetUriOptions> = {}): Schemes {
-  const clock = createTestClock();
-  const tokens = createJwtVerifier({
-    issuer: ISSUER,
-    audience: RESOURCE,
-    keys: createKeySet(keySet(KEYS.issuer)),
-    clock,
-  });
-  const nonces = createNonces({
-    secrets: () => ['a secret of the tests, 32 or more chars'],
-    server: RESOURCE,
-    clock,
-  });
-  const proofs = {
-    tokens,
-    publicOrigin: RESOURCE,
-    replay: createMemoryReplayStore({ clock }),
-    clock,
-    ...options,
-  };
-  return {
-    clock,
-    nonces,
-    bearer: createBearerAuthenticator({ tokens }),
-    dpop: createDpopAuthenticator(proofs),
-    dpopWithNonce: createDpopAuthenticator({ ...proofs, nonces }),
-  };
+/** The authenticators of the tests, all on one clock. */
+export function createSchemes(options: Partial<TargetUriOptions> = {}): TestSchemes<Authenticator> {
+  return createTestSchemes<Authenticator>(PARTS, options);
 }
 
 /** `GET` for every path: who is asking, and nothing else. */

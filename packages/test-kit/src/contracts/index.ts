@@ -1,4 +1,10 @@
 export {
+  type AdapterUnderTest,
+  adapterContract,
+  CACHEABLE,
+  type ContractRoute,
+} from './adapter.ts';
+export {
   type ContractDeployment,
   proofsOnceContract,
   type Skews,

@@ -1,0 +1,38 @@
+import type { ProtectedRequest } from '../request/protected-request.ts';
+import type { Authentication, Authenticator } from './authenticator.ts';
+import { createGuard, type Guard, type GuardOptions } from './guard.ts';
+
+/**
+ * {@link createGuard} for places where several guards stand in the way of one request, one for a whole
+ * application and one for a route: it may be asked again about the same `ProtectedRequest`, and then only
+ * scheme and scope are looked at anew. Each of these decisions is told to `onDecision`. A proof that was checked a second time would be a replayed one.
+ *
+ * Adapters give it the same object for the same request. It costs a weak reference a request, which
+ * {@link createGuard} spares those that ask once.
+ *
+ * @throws TypeError as {@link createGuard}.
+ */
+export function createRepeatableGuard(options: GuardOptions): Guard {
+  createGuard(options); // finds what is wrong with the options before they are wrapped
+  return createGuard({
+    ...options,
+    authenticators: options.authenticators.map(authenticateOnce),
+  });
+}
+
+function authenticateOnce(authenticator: Authenticator): Authenticator {
+  const asked = new WeakMap<ProtectedRequest, Promise<Authentication>>();
+  return {
+    ...authenticator, // without what a class has, which is written out
+    scheme: authenticator.scheme,
+    challenge: authenticator.challenge,
+    authenticate(request, token, observation) {
+      const known = asked.get(request);
+      if (known !== undefined) return known;
+      const authentication = authenticator.authenticate(request, token, observation);
+      asked.set(request, authentication);
+      return authentication;
+    },
+    refusalHeaders: async () => (await authenticator.refusalHeaders?.()) ?? [],
+  };
+}

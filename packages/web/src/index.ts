@@ -1,0 +1,8 @@
+export { protectedRequest } from './protected-request.ts';
+export {
+  createRequestGuard,
+  type GrantedAccess,
+  type RefusedAccess,
+  type RequestGuard,
+  type RequestGuardOptions,
+} from './request-guard.ts';
