@@ -10,9 +10,11 @@ export interface CacheBounds {
 
 /** A bounded memory of things that are dear to find out again. */
 export interface Cache<Value> {
+  /** The value under a key, or `undefined`. Asking counts as use. */
   get(key: string): Value | undefined;
   /** Keeps a value, unless it alone would take more than half of the memory. */
   set(key: string, value: Value): void;
+  /** Forgets what is under a key; nothing happens when there is nothing. */
   delete(key: string): void;
 }
 
@@ -22,6 +24,7 @@ export interface CacheOptions<Value> {
   readonly option: string;
   /** `'off'` keeps nothing. */
   readonly bounds: CacheBounds | 'off';
+  /** The bounds that count where `bounds` leaves one out. */
   readonly defaults: Required<CacheBounds>;
   /**
    * The memory a value takes, and a key beyond its first 50 characters, estimated from above; the same

@@ -6,18 +6,26 @@ import { messageOf } from './words.ts';
 
 /** A statement of the specifications; cases name the statements they test by `id`. */
 export interface Requirement {
+  /** The name of the statement, such as `DPOP-4.3-01`; it never changes once published. */
   readonly id: string;
   /** The most important ones. */
   readonly starred: boolean;
+  /** The specification that says it, such as `RFC 9449`. */
   readonly document: string;
+  /** The section of the document, such as `4.3`. */
   readonly section: string;
   /** Other places that say the same. */
   readonly also?: readonly string[];
   /** Whom it binds: client, authorization server, resource server. */
   readonly roles: readonly ('C' | 'AS' | 'RS')[];
+  /**
+   * How binding it is: the word of RFC 2119, `INFO` where there is none, `POLICY` for a choice of this
+   * suite.
+   */
   readonly level: 'MUST' | 'SHOULD' | 'MAY' | 'INFO' | 'POLICY';
   /** A choice of this suite where the specifications leave room. */
   readonly policy: boolean;
+  /** The statement in one sentence. */
   readonly title: string;
   /** Whether a message can violate it. */
   readonly violable: boolean;
@@ -25,11 +33,15 @@ export interface Requirement {
 
 /** A key pair of the vectors. All are published: for tests only. */
 export interface PublishedKey {
+  /** Whose key it is in the cases. */
   readonly comment: string;
   /** The algorithm it signs with where a case does not say otherwise. */
   readonly alg: string;
+  /** Its thumbprint (RFC 7638). */
   readonly jkt?: string;
+  /** The public half as a JWK. */
   readonly jwk: JsonObject;
+  /** The private half as a JWK. */
   readonly privateJwk?: JsonObject;
 }
 

@@ -5,10 +5,13 @@ export type FieldLine = readonly [name: string, value: string];
 
 /** A request as a resource server receives it. */
 export interface RequestVector {
+  /** The method, exactly as sent. */
   readonly method: string;
   /** The request target: a path and, where there is one, a query. */
   readonly target: string;
+  /** The field lines, in the order they are sent. */
   readonly fields: readonly FieldLine[];
+  /** The content of the request; left out, there is none. */
   readonly body?: string;
   /** Where the connection comes from. @defaultValue a client that is no proxy */
   readonly peerAddress?: string;
@@ -16,8 +19,11 @@ export interface RequestVector {
 
 /** A request to an authorization server; the runner fills in `{{name}}` before it asks. */
 export interface AsRequestVector {
+  /** Where the request goes. */
   readonly endpoint: AsEndpoint;
+  /** The method, exactly as sent. */
   readonly method: 'GET' | 'POST';
+  /** The field lines, in the order they are sent. */
   readonly fields: readonly FieldLine[];
   /** The query of a GET, the urlencoded form of a POST. */
   readonly form: readonly FieldLine[];
@@ -31,7 +37,9 @@ export interface Expect {
   readonly status?: readonly number[];
   /** Tolerated error codes, the preferred one first; an empty list: no error code at all. */
   readonly errors?: readonly string[];
+  /** Names of fields that the answer must have. */
   readonly fieldsPresent?: readonly string[];
+  /** Names of fields that the answer must not have. */
   readonly fieldsAbsent?: readonly string[];
   /** Fields that occur exactly once. */
   readonly fieldsOnce?: readonly string[];
@@ -73,25 +81,35 @@ export type ChallengeAssertion =
 
 /** What exists at an authorization server when a case begins, by the name requests use in `{{name}}`. */
 export interface AsState {
+  /** Authorization codes, by name. */
   readonly codes?: Readonly<Record<string, CodeState>>;
+  /** Refresh tokens, by name. */
   readonly refreshTokens?: Readonly<Record<string, RefreshTokenState>>;
 }
 
 /** An authorization code that was given to a client for the user `alice`, and not yet redeemed. */
 export interface CodeState {
+  /** The `client_id` of the client the code was given to. */
   readonly client: string;
+  /** The redirect URI of the authorization request. */
   readonly redirectUri: string;
+  /** The scope that was granted, with blanks between the values. */
   readonly scope: string;
+  /** The resource that was asked for (RFC 8707); left out, none was. */
   readonly resource?: string;
   /** For S256. */
   readonly codeChallenge: string;
+  /** The `dpop_jkt` of the authorization request (RFC 9449 §10); left out, it had none. */
   readonly dpopJkt?: string;
 }
 
 /** A refresh token that was given to a client for the user `alice`. */
 export interface RefreshTokenState {
+  /** The `client_id` of the client the token was given to. */
   readonly client: string;
+  /** The scope that was granted, with blanks between the values. */
   readonly scope: string;
+  /** The resource that was asked for (RFC 8707); left out, none was. */
   readonly resource?: string;
   /** The key that was shown when the token was given; null without a proof. */
   readonly jkt: string | null;

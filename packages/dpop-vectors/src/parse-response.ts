@@ -2,6 +2,7 @@ import type { FieldLine } from './format.ts';
 
 /** An HTTP/1.1 response as it came. */
 export interface RawResponse {
+  /** The status code of the final response. */
   readonly status: number;
   /** The field lines in their order, names as they were spelled; each character is one byte. */
   readonly fields: readonly FieldLine[];

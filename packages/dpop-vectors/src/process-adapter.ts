@@ -3,9 +3,11 @@ import { startProgram } from './program.ts';
 import type { Adapter, Answer } from './questions.ts';
 import { quoted } from './words.ts';
 
+/** How a program that speaks the protocol is started. */
 export interface ProcessOptions {
   /** The program; no shell is in between. */
   readonly command: string;
+  /** What the program is started with. @defaultValue nothing */
   readonly args?: readonly string[];
   /** How long the program may take to start and to answer `hello`. @defaultValue 30000 */
   readonly startMs?: number;

@@ -37,6 +37,7 @@ export type Question =
   /** Compute a hash; answer with `output`, or reject the input. */
   | (Asked<'thumbprint'> & { readonly input: ThumbprintTest['input'] });
 
+/** What can be asked; software may cover some of it. */
 export type QuestionKind = Question['kind'];
 
 interface Asked<Kind extends string> {
@@ -59,9 +60,11 @@ export type Answer = Decision | Skip | SetUp | Computed | ClientActivity;
 
 /** Accepted or refused; what is left out is not compared. */
 export interface Decision {
+  /** Whether the request, the token or the input is let pass. */
   readonly decision: 'accept' | 'reject';
   /** The error code; null: none was given. */
   readonly error?: string | null;
+  /** The status code of the answer. */
   readonly status?: number;
   /** All fields of the answer. */
   readonly fields?: readonly FieldLine[];
@@ -73,32 +76,43 @@ export interface Decision {
 
 /** Out of the software's scope, for a reason that stands in the report. */
 export interface Skip {
+  /** The reason, a sentence for the report. */
   readonly skip: string;
 }
 
 /** An authorization server is ready; the values stand for the names in `AsState`. */
 export interface SetUp {
+  /** The real code or refresh token for each name. */
   readonly values: Readonly<Record<string, string>>;
 }
 
+/** The output that was asked for. */
 export interface Computed {
+  /** A thumbprint or a hash in base64url. */
   readonly output: string;
 }
 
 /** What a client did in a scenario. */
 export interface ClientActivity {
+  /** What went out, in the order in which it did. */
   readonly requests: readonly EmittedRequest[];
   /** One per call. */
   readonly outcomes: readonly CallOutcome[];
 }
 
+/** A request that a client sent. */
 export interface EmittedRequest {
+  /** The method, exactly as sent. */
   readonly method: string;
+  /** The absolute URL the request went to. */
   readonly url: string;
+  /** The field lines as sent, in their order. */
   readonly fields: readonly FieldLine[];
+  /** The content that was sent; left out, there was none. */
   readonly body?: string;
 }
 
+/** What the program got for one call: a response, or an error. */
 export type CallOutcome =
   | {
       readonly is: 'response';
@@ -108,15 +122,21 @@ export type CallOutcome =
   /** `shown` is all the program gets to see of the error. */
   | { readonly is: 'error'; readonly shown: string };
 
+/** One challenge of a `WWW-Authenticate` field, as the client reads it. */
 export interface ParsedChallenge {
+  /** The scheme; compared without case. */
   readonly scheme: string;
+  /** The parameters, names compared without case, quoted values without their escapes. */
   readonly parameters: Readonly<Record<string, string>>;
 }
 
 /** Software under test. The default export of a module for `dpop-vectors run --adapter`. */
 export interface Adapter {
+  /** The name of the software, for the report. */
   readonly name: string;
+  /** The version of the software, for the report. */
   readonly version?: string;
+  /** Answers one question. What it throws fails the case, not the run. */
   answer(question: Question): Answer | Promise<Answer>;
   /** Nothing more is asked in this session. */
   end?(session: string): void | Promise<void>;

@@ -1,14 +1,17 @@
 import { connect } from 'node:net';
 import { parseResponse, type RawResponse } from './parse-response.ts';
 
+/** Exact bytes for a server, and where it is. */
 export interface Exchange {
+  /** The name or address of the server. */
   readonly host: string;
+  /** The TCP port of the server. */
   readonly port: number;
   /** The request; each character is one byte (ISO 8859-1). */
   readonly raw: string;
   /** The own address of the connection, for a server that tells its proxies by it. */
   readonly localAddress?: string;
-  /** @defaultValue 5000 */
+  /** How long the connection may be silent, in milliseconds. @defaultValue 5000 */
   readonly timeoutMs?: number;
 }
 

@@ -8,13 +8,17 @@ import { groupEvaluation } from './run-group.ts';
 
 /** A case and where it stands. */
 export interface Case {
+  /** The vector file the case is from. */
   readonly file: VectorFile;
+  /** The group whose configuration counts. */
   readonly group: TestGroup;
+  /** The case itself. */
   readonly test: AnyTest;
 }
 
+/** Which cases are run, and who hears of them. */
 export interface RunOptions {
-  /** @defaultValue the vectors of this package */
+  /** The vector files that are run. @defaultValue the vectors of this package */
   readonly files?: readonly VectorFile[];
   /** Which cases are run; the cases they stand on are asked about, too. @defaultValue all */
   readonly only?: (one: Case) => boolean;

@@ -1,11 +1,13 @@
 import type { JsonObject, Jwk } from './configurations.ts';
 import type { FieldLine } from './messages.ts';
 
+/** What a client is asked for, and what servers answer. */
 export interface SignerScenario {
   /** The key pair to sign with, private members included, and whatever else a careless store keeps. */
   readonly key: Jwk;
   /** The access token to present; null where the client first has to get one, or sends to a token endpoint. */
   readonly accessToken: string | null;
+  /** What the program asks for, one call after the other. */
   readonly calls: readonly SignerCall[];
 }
 
@@ -44,8 +46,11 @@ export type SignerCall =
 
 /** What the network answers, one after the other; after the last one every further request fails the case. */
 export interface ScriptedResponse {
+  /** The status code of the answer. */
   readonly status: number;
+  /** The field lines of the answer, in their order. */
   readonly fields: readonly FieldLine[];
+  /** The content of the answer; left out, there is none. */
   readonly body?: string;
 }
 

@@ -1,6 +1,7 @@
 import type { VectorFile } from './format.ts';
 import type { Case } from './run.ts';
 
+/** Conditions that a case must meet to be run, all of them. */
 export interface Selection {
   /** A part of `<file>/<id>`. */
   readonly only?: string;

@@ -16,7 +16,7 @@ export interface NoncesOptions {
   readonly server: string;
   /** How long one nonce is the current one; it is accepted for one step more. @defaultValue 120 */
   readonly stepSeconds?: number;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

@@ -3,6 +3,7 @@ import type { WindowOptions } from './window.ts';
 
 /** What a family of specifications asks of proofs. */
 export interface Preset extends WindowOptions {
+  /** The algorithms a proof may be signed with, in the order told to clients. */
   readonly algorithms: readonly SignatureAlgorithm[];
 }
 

@@ -60,7 +60,7 @@ export interface ProofOptions extends TargetUriOptions, Partial<WindowOptions> {
   readonly keyCache?: CacheBounds | 'off';
   /** Where Node checks signatures. @defaultValue 'adaptive' */
   readonly signatureThread?: SignatureThread;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

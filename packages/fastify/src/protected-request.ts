@@ -2,12 +2,16 @@ import { type ProtectedRequest, protectedRequestFromNode } from '@keybound/core'
 
 /** What is read of a Fastify request. Requests over HTTP/1.1, HTTP/2 and TLS all have it. */
 export interface AdaptableRequest {
+  /** The method as received. */
   readonly method: string;
+  /** The request target before `rewriteUrl`. */
   readonly originalUrl: string;
+  /** Node's request: the field lines as they came, and the connection. */
   readonly raw: {
     readonly rawHeaders: readonly string[];
     readonly socket: { readonly remoteAddress?: string | undefined };
   };
+  /** The Fastify instance, for the limits and the address of the server under it. */
   readonly server: {
     readonly server: { readonly maxHeadersCount?: number | null; address(): unknown };
   };

@@ -1,14 +1,20 @@
 /** What the store uses of a client of the package `ioredis`, or of its `Cluster`. */
 export interface IoredisClient {
+  /** EVALSHA: runs a script the server knows by its SHA-1. */
   evalsha(sha: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
+  /** EVAL: runs a script, and makes it known to the server. */
   eval(script: string, numberOfKeys: number, ...keysAndArguments: string[]): Promise<unknown>;
+  /** INFO: one section of what the server says of itself. */
   info(section: string): Promise<string>;
 }
 
 /** What the store uses of a client of the package `redis`, or of its cluster, which has no `info`. */
 export interface NodeRedisClient {
+  /** EVALSHA: runs a script the server knows by its SHA-1. */
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** EVAL: runs a script, and makes it known to the server. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** INFO: one section of what the server says of itself. */
   info?(section: string): Promise<unknown>;
 }
 

@@ -38,6 +38,12 @@ export interface RedisReplayStoreOptions {
 
 /** A {@link ReplayStore} that processes share. */
 export interface RedisReplayStore extends Required<ReplayStore> {
+  /**
+   * Adds a record unless it is there already, in one command.
+   *
+   * @throws UnavailableError `replay_store` when there is no answer in time and `duringOutage` refuses, or when
+   * the server's clock says that the proof cannot be used now.
+   */
   add(record: ReplayRecord): Promise<ReplayAnswer>;
   /**
    * Asks the server whether it will do, and since when each part of the records is complete. Call it

@@ -45,6 +45,7 @@ export type SignerErrorCode =
 
 /** What is known about a failure beside its code. */
 export interface SignerErrorOptions {
+  /** What was caught, if anything. */
   readonly cause?: unknown;
   /** The response that could not be acted upon; its body is unread. */
   readonly response?: Response;
@@ -63,7 +64,9 @@ export interface SignerErrorOptions {
  * Network failures and aborts are not wrapped: they reach the caller as `fetch` reports them.
  */
 export class SignerError extends Error {
+  /** Always `'SignerError'`. */
   override readonly name: string = 'SignerError';
+  /** The rule that stopped the request or the answer. */
   readonly code: SignerErrorCode;
   /** With `body_not_replayable` and the redirect codes: the response in question, body unread. */
   readonly response: Response | undefined;

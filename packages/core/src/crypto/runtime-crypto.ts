@@ -26,6 +26,7 @@ export type SignatureThread = 'adaptive' | 'main' | 'pool';
 
 /** A public key that is ready to verify signatures of one algorithm. */
 export interface VerifyKey {
+  /** The one algorithm the key verifies signatures of. */
   readonly algorithm: SignatureAlgorithm;
   /** Octets of every signature: fixed for curves, as many as the modulus has for RSA (RFC 8017 §8). */
   readonly signatureBytes: number;

@@ -13,7 +13,9 @@ const BRAND = 'keybound.AuthError';
 
 /** Extra knowledge about a refusal; none of it goes on the wire. */
 export interface AuthErrorOptions {
+  /** What was measured. @defaultValue nothing */
   readonly facts?: AuthFacts;
+  /** What was caught when the check failed, if anything. */
   readonly cause?: unknown;
 }
 
@@ -23,11 +25,15 @@ export interface AuthErrorOptions {
  * `message` is the constant sentence of the reason, `facts` and `cause` are for logs only.
  */
 export class AuthError extends Error {
+  /** Always `'AuthError'`; {@link isAuthError} does not go by it. */
   override readonly name: string = 'AuthError';
   /** Tells this class from another library's of the same name, across installed copies. */
   readonly brand: 'keybound.AuthError' = BRAND;
+  /** The check that failed. */
   readonly reason: AuthReason;
+  /** The OAuth error code of the reason; undefined when there were no credentials. */
   readonly code: AuthErrorCode | undefined;
+  /** What was measured, for logs; frozen. */
   readonly facts: AuthFacts;
 
   constructor(reason: AuthReason, options: AuthErrorOptions = {}) {

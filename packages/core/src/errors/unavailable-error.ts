@@ -9,6 +9,7 @@ const BRAND = 'keybound.UnavailableError';
 
 /** How an outage is described. */
 export interface UnavailableErrorOptions {
+  /** What was caught when the part failed, if anything. */
   readonly cause?: unknown;
   /**
    * Seconds after which a client may try again; sent as `Retry-After`, which counts whole ones.
@@ -22,10 +23,13 @@ export interface UnavailableErrorOptions {
  * request is denied with 503, never with 401, because nothing is known about the token.
  */
 export class UnavailableError extends Error {
+  /** Always `'UnavailableError'`; {@link isUnavailableError} does not go by it. */
   override readonly name: string = 'UnavailableError';
   /** Tells this class from another library's of the same name, across installed copies. */
   readonly brand: 'keybound.UnavailableError' = BRAND;
+  /** The part that could not answer. */
   readonly component: UnavailableComponent;
+  /** Seconds after which a client may try again, rounded up to whole ones. */
   readonly retryAfterSeconds: number;
 
   constructor(

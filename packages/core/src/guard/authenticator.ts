@@ -8,11 +8,13 @@ import type { ChallengeParameter } from './challenge.ts';
 
 /** A request that came with a good bearer token. */
 export interface BearerContext extends Pick<VerifiedToken, 'claims' | 'scope' | 'expiresAt'> {
+  /** The token was presented as `Bearer` and is not bound to a key. */
   readonly scheme: 'Bearer';
 }
 
 /** A request that came with a good key-bound token and a proof made for this very request. */
 export interface DpopContext extends Pick<VerifiedToken, 'claims' | 'scope' | 'expiresAt'> {
+  /** The token was presented as `DPoP`, with a proof from the key it is bound to. */
   readonly scheme: 'DPoP';
   /** The thumbprint of the key that made the proof and that the token is bound to. */
   readonly jkt: string;
@@ -23,6 +25,7 @@ export type AuthContext = BearerContext | DpopContext;
 
 /** A successful authentication. */
 export interface Authentication<Context extends AuthContext = AuthContext> {
+  /** Who is asking, for the route. */
   readonly context: Context;
   /** Fields the response must carry, such as a new `DPoP-Nonce`. */
   readonly headers: HeaderList;
@@ -38,6 +41,7 @@ export interface Authentication<Context extends AuthContext = AuthContext> {
  * demands one by passing only that.
  */
 export interface Authenticator<Context extends AuthContext = AuthContext> {
+  /** The one scheme whose credentials this authenticator takes. */
   readonly scheme: Context['scheme'] & Scheme;
   /** Parameters of every challenge of this scheme, such as `algs`. */
   readonly challenge: readonly ChallengeParameter[];

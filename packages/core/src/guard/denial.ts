@@ -7,7 +7,9 @@ import { type ChallengeParameter, formatChallenge } from './challenge.ts';
 
 /** The answer to a refused request; adapters send it as it is. */
 export interface Denial {
+  /** The HTTP status: 400, 401 or 403, and 503 for an outage. */
   readonly status: number;
+  /** Every field of the answer but `Content-Type`: challenges, `Cache-Control`, a nonce, `Retry-After`. */
   readonly headers: HeaderList;
   /** Sent as JSON. */
   readonly body: Readonly<Record<string, string>>;

@@ -43,7 +43,9 @@ export interface Requirement {
 
 /** The request may pass. */
 export interface Grant {
+  /** Tells a grant from a {@link Refusal}. */
   readonly granted: true;
+  /** Who is asking, and with what right. */
   readonly auth: AuthContext;
   /** Fields the response must carry. */
   readonly headers: HeaderList;
@@ -53,8 +55,11 @@ export interface Grant {
 
 /** The request is refused: `denial` is the answer, `error` is for logs. */
 export interface Refusal {
+  /** Tells a refusal from a {@link Grant}. */
   readonly granted: false;
+  /** The answer to send, as it is. */
   readonly denial: Denial;
+  /** Why: the client's fault or an outage. For logs, never for the wire. */
   readonly error: AuthError | UnavailableError;
 }
 

@@ -15,6 +15,7 @@ export interface JwsParts {
   readonly header: string;
   /** The characters as octets, like those of the signature. */
   readonly payload: Uint8Array<ArrayBuffer>;
+  /** The characters of the signature as octets, not decoded. */
   readonly signature: Uint8Array<ArrayBuffer>;
   /** What the signature covers: header part, dot, payload part (RFC 7515 §5.1). */
   readonly signingInput: Uint8Array<ArrayBuffer>;
@@ -22,8 +23,11 @@ export interface JwsParts {
 
 /** A compact JWS whose header and payload are JSON objects. Nothing in it is verified yet. */
 export interface CompactJws {
+  /** The JOSE header, as received. */
   readonly header: JsonObject;
+  /** The claims, as received. */
   readonly payload: JsonObject;
+  /** The octets of the signature; nothing has been compared with them. */
   readonly signature: Uint8Array<ArrayBuffer>;
   /** What the signature covers: header part, dot, payload part (RFC 7515 §5.1). */
   readonly signingInput: Uint8Array<ArrayBuffer>;

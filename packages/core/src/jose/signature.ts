@@ -37,7 +37,11 @@ export function verifySignature(
 
 const THREADS: readonly SignatureThread[] = ['adaptive', 'main', 'pool'];
 
-/** @throws TypeError when a `signatureThread` option is none of the known ones. */
+/**
+ * The value of a `signatureThread` option, checked.
+ *
+ * @throws TypeError when it is none of the known ones.
+ */
 export function validateSignatureThread(thread: SignatureThread): SignatureThread {
   if (THREADS.includes(thread)) return thread;
   throw new TypeError(`signatureThread: must be one of ${THREADS.join(', ')}`);

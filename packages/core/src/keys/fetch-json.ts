@@ -4,7 +4,7 @@ import { requireCount } from '../options.ts';
 
 /** The bounds within which another server is asked for JSON. */
 export interface FetchJsonOptions {
-  /** @defaultValue the global `fetch` */
+  /** What requests are sent with. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
   /** How many seconds the whole exchange may take, at most 60. @defaultValue 5 */
   readonly timeoutSeconds?: number;

@@ -22,7 +22,7 @@ export interface IssuerKeysOptions extends FetchJsonOptions {
    * A key the issuer withdraws is honoured no longer than both together. @defaultValue 3600
    */
   readonly staleIfErrorSeconds?: number;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

@@ -5,6 +5,7 @@ import { isSecureUrl, secureUrl } from './secure-url.ts';
 
 /** What an authorization server says of itself (RFC 8414 §2); further members are as received. */
 export interface IssuerMetadata extends JsonObject {
+  /** The issuer identifier, the same text as the one that was asked for (RFC 8414 §3.3). */
   readonly issuer: string;
 }
 

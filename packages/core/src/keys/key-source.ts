@@ -6,7 +6,9 @@ import { importVerifyKey } from '../jose/signature.ts';
 
 /** What the header of a token says about its key. Hostile input: it selects and does nothing else. */
 export interface KeySelector {
+  /** The name of the key in the set; undefined when the header names none. */
   readonly kid: string | undefined;
+  /** The algorithm of the signature, one of the known ones. */
   readonly algorithm: SignatureAlgorithm;
 }
 

@@ -6,7 +6,9 @@ export type Scheme = 'Bearer' | 'DPoP';
 
 /** An access token and the scheme it was presented with. Nothing is verified yet. */
 export interface Credentials {
+  /** The scheme in the spelling of its RFC, however the client spelt it. */
   readonly scheme: Scheme;
+  /** The access token as received; only its characters are checked (token68, RFC 9110 §11.2). */
   readonly token: string;
 }
 

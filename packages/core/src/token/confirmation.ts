@@ -4,6 +4,7 @@ import { AuthError } from '../errors/auth-error.ts';
 
 /** The key a token is bound to: its RFC 7638 thumbprint (RFC 9449 §6.1). */
 export interface Confirmation {
+  /** The thumbprint as 43 base64url characters. */
   readonly jkt: string;
 }
 

@@ -24,6 +24,7 @@ export interface IntrospectionVerifierOptions extends FetchJsonOptions {
   readonly audience: string;
   /** The identifier with which this resource server authenticates (RFC 6749 §2.3.1, Basic). */
   readonly clientId: string;
+  /** The secret with which this resource server authenticates, sent to the issuer alone. */
   readonly clientSecret: string;
   /**
    * How long an active answer may be used again. A revoked token is honoured no longer than this; 0
@@ -39,7 +40,7 @@ export interface IntrospectionVerifierOptions extends FetchJsonOptions {
   readonly leewaySeconds?: number;
   /** The longest token that is asked about, in characters. @defaultValue 8192 */
   readonly maxTokenChars?: number;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

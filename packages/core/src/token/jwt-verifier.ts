@@ -33,7 +33,10 @@ export interface JwtVerifierOptions {
   readonly issuer: string;
   /** What `aud` must contain: the identifier of this resource (RFC 9068 §4). */
   readonly audience: string;
-  /** @defaultValue the key set the issuer's metadata names, see {@link createIssuerKeys} */
+  /**
+   * Where the keys of the issuer come from.
+   * @defaultValue the key set the issuer's metadata names, see {@link createIssuerKeys}
+   */
   readonly keys?: KeySource;
   /**
    * The algorithms a token may be signed with.
@@ -59,7 +62,7 @@ export interface JwtVerifierOptions {
   readonly tokenCache?: CacheBounds | 'off';
   /** Where Node checks signatures. @defaultValue 'adaptive' */
   readonly signatureThread?: SignatureThread;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

@@ -11,7 +11,9 @@ import { isScopeValue } from './scope.ts';
 export interface SigningKey {
   /** Names the key in the published key set. */
   readonly kid: string;
+  /** What the key signs with; stands in `alg` of the header. */
   readonly algorithm: SignatureAlgorithm;
+  /** The private key, with the usage `sign`; it need not be extractable. */
   readonly privateKey: CryptoKey;
 }
 
@@ -23,7 +25,7 @@ export interface TokenIssuerOptions {
   readonly signingKey: () => SigningKey | Promise<SigningKey>;
   /** How long a token lives, in whole seconds from 1 to 3600 (RFC 6750 §5.3). @defaultValue 300 */
   readonly lifetimeSeconds?: number;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 
@@ -31,6 +33,7 @@ export interface TokenIssuerOptions {
 export interface TokenContents {
   /** `sub`: the user, or the client itself where no user is involved (RFC 9068 §2.2). */
   readonly subject: string;
+  /** `client_id`: the client the token is issued to (RFC 9068 §2.2). */
   readonly clientId: string;
   /** `aud`: the resource the token is for. */
   readonly audience: string;
@@ -46,7 +49,9 @@ export interface TokenContents {
 
 /** A signed access token and what the token response needs to know of it. */
 export interface IssuedToken {
+  /** The token as a compact JWS, for `access_token` of the response. */
   readonly token: string;
+  /** The claims in the token. */
   readonly claims: Readonly<Record<string, unknown>> & {
     readonly iat: number;
     readonly exp: number;

@@ -11,15 +11,23 @@ declare const verified: unique symbol;
  * A member that is typed here has that type whenever it is present; all others are as received.
  */
 export interface TokenClaims extends JsonObject {
+  /** The issuer identifier. */
   readonly iss?: string;
+  /** The user, or the client where no user is involved (RFC 9068 §2.2). */
   readonly sub?: string;
+  /** The client the token was issued to. */
   readonly client_id?: string;
+  /** The resources the token is for; this one is among them. */
   readonly aud?: string | readonly string[];
   /** Seconds since 1970-01-01T00:00:00Z, like `iat` and `nbf`. */
   readonly exp?: number;
+  /** When the token was issued, in seconds since 1970-01-01T00:00:00Z. */
   readonly iat?: number;
+  /** From when on the token is good, in seconds since 1970-01-01T00:00:00Z. */
   readonly nbf?: number;
+  /** The name of the token, unique at its issuer. */
   readonly jti?: string;
+  /** Scope values with blanks between them; {@link VerifiedToken.scope} has them as a list. */
   readonly scope?: string;
 }
 
@@ -28,7 +36,9 @@ export interface TokenClaims extends JsonObject {
  * one, so a function that takes it cannot be handed an unchecked token by mistake.
  */
 export interface VerifiedToken {
+  /** Only the verifiers of this package can set it; there is nothing to read. */
   readonly [verified]: true;
+  /** What the token says, under the registered names. */
   readonly claims: TokenClaims;
   /** The scope values of the token, in order; empty when it has none. */
   readonly scope: readonly string[];

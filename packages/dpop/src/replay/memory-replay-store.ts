@@ -27,13 +27,17 @@ export interface MemoryReplayStoreOptions {
    * @defaultValue 'nothing'
    */
   readonly before?: 'nothing' | 'proofs-may-have-been-used';
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 
 /** A {@link ReplayStore} that answers at once and always knows its {@link ReplayStoreStatus}. */
 export interface MemoryReplayStore extends Required<ReplayStore> {
-  /** @throws UnavailableError `replay_store` when it is full, or the clock has gone back. */
+  /**
+   * Adds a record unless it is there already, and answers at once.
+   *
+   * @throws UnavailableError `replay_store` when it is full, or the clock has gone back.
+   */
   add(record: ReplayRecord): ReplayAnswer;
 }
 

@@ -10,7 +10,7 @@ export interface BearerFetchOptions {
    * other is refused and not sent.
    */
   readonly origins: readonly string[];
-  /** @defaultValue the global `fetch` */
+  /** What requests are sent with. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
 }
 

@@ -32,9 +32,9 @@ export interface DpopFetchOptions {
    * @defaultValue nowhere
    */
   readonly nonces?: NonceStore;
-  /** @defaultValue the global `fetch` */
+  /** What requests are sent with. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

@@ -2,6 +2,7 @@
 export interface NonceStore {
   /** The newest nonce of an origin, or `undefined`. */
   get(origin: string): string | undefined;
+  /** Keeps the newest nonce of an origin in place of the one before. */
   set(origin: string, nonce: string): void;
 }
 

@@ -5,6 +5,7 @@ import type { Awaitable, PublicJwk, SignatureAlgorithm } from '@keybound/core';
  * management service or a hardware module takes part by implementing these three members.
  */
 export interface Signer {
+  /** What the key signs with; stands in `alg` of every proof. */
   readonly algorithm: SignatureAlgorithm;
   /** The public half; only its RFC 7638 members reach a proof. Constant for the signer's life. */
   readonly publicJwk: PublicJwk;

@@ -21,7 +21,7 @@ export interface ProofOptions {
   readonly accessToken?: string | undefined;
   /** The newest nonce of the server that gets the proof; left out while it has sent none. */
   readonly nonce?: string | undefined;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

@@ -6,7 +6,7 @@ export interface IndexedDbStoreOptions {
   readonly database: string;
   /** How long the database may take to open or to answer. @defaultValue 5 */
   readonly timeoutSeconds?: number;
-  /** @defaultValue the global `indexedDB` */
+  /** What opens the database. @defaultValue the global `indexedDB` */
   readonly indexedDb?: IDBFactory | undefined;
 }
 

@@ -42,9 +42,9 @@ export interface AuthorizationCodeOptions {
   readonly nonces?: NonceStore;
   /** How long one request to the server may take. @defaultValue 10 */
   readonly timeoutSeconds?: number;
-  /** @defaultValue the global `fetch` */
+  /** What requests are sent with. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 

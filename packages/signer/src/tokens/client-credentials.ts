@@ -9,6 +9,7 @@ import { readTokenResponse } from './token-response.ts';
 export interface ClientCredentialsOptions {
   /** The token endpoint: https, or http to this machine. */
   readonly tokenEndpoint: string;
+  /** The identifier of the client, as registered. */
   readonly clientId: string;
   /** Sent by HTTP Basic (client_secret_basic, RFC 6749 §2.3.1). */
   readonly clientSecret: string;
@@ -20,9 +21,9 @@ export interface ClientCredentialsOptions {
   readonly signer?: Signer;
   /** How long a token request may take, retry included. @defaultValue 10 */
   readonly timeoutSeconds?: number;
-  /** @defaultValue the global `fetch` */
+  /** What requests are sent with. @defaultValue the global `fetch` */
   readonly fetch?: typeof fetch;
-  /** @defaultValue the system clock */
+  /** What time it is; pass your own in tests. @defaultValue the system clock */
   readonly clock?: Clock;
 }
 
