@@ -39,6 +39,7 @@ declare module 'fastify' {
     readonly auth: AuthContext;
   }
   interface FastifyContextConfig {
+    /** What the route asks for. @defaultValue a good token, any scope */
     auth?: RouteAuth;
   }
 }

@@ -2,7 +2,11 @@ import { type Guard, isRequirement, type Requirement } from '@keybound/core';
 
 /**
  * What a route asks for, set as `config.auth`: scopes beyond a good token, schemes of which one must be used,
- * or `'public'` for a route that anybody may call. @defaultValue a good token, any scope and scheme
+ * or `'public'` for a route that anybody may call. A wrong value is refused when the route is added. The compiler
+ * sees a misspelt member only where the type is named, as in `{ scopes: ['notes:read'] } satisfies RouteAuth`:
+ * Fastify takes the type of `config` from what is written there.
+ *
+ * @defaultValue a good token, any scope and scheme
  */
 export type RouteAuth = Requirement | 'public';
 
