@@ -40,7 +40,9 @@ export type Question =
 /** What can be asked; software may cover some of it. */
 export type QuestionKind = Question['kind'];
 
+/** What every question has. */
 interface Asked<Kind extends string> {
+  /** What is asked. */
   readonly kind: Kind;
   /** Unique in a run. */
   readonly id: string;

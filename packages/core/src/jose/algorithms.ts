@@ -19,30 +19,41 @@ export type SignatureAlgorithm =
 /** What a key and a signature of one algorithm look like. */
 export type AlgorithmEntry = EcAlgorithmEntry | OkpAlgorithmEntry | RsaAlgorithmEntry;
 
+/** A row for ECDSA (RFC 7518 §3.4). */
 interface EcAlgorithmEntry {
+  /** Keys of the algorithm are on an elliptic curve. */
   readonly kty: 'EC';
   /** The curve the algorithm fixes (RFC 7518 §3.4). */
   readonly crv: string;
+  /** The hash that is signed. */
   readonly hash: HashName;
   /** Octets of a signature. */
   readonly signatureBytes: number;
 }
 
+/** The row for EdDSA, which hashes by itself (RFC 8037 §3.1). */
 interface OkpAlgorithmEntry {
+  /** Keys of the algorithm are octet key pairs. */
   readonly kty: 'OKP';
-  /** RFC 8037 §3. */
+  /** The one curve that is known here (RFC 8037 §3.1). */
   readonly crv: 'Ed25519';
+  /** Octets of a signature. */
   readonly signatureBytes: number;
 }
 
+/** A row for RSA, whose signatures are as long as the key's modulus (RFC 7518 §3.3, §3.5). */
 interface RsaAlgorithmEntry {
+  /** Keys of the algorithm are RSA keys. */
   readonly kty: 'RSA';
+  /** RSA keys have no curve. */
   readonly crv?: undefined;
+  /** The hash that is signed. */
   readonly hash: HashName;
   /** Octets of the PSS salt, exactly as long as the hash (RFC 7518 §3.5); left out for PKCS #1 v1.5. */
   readonly saltBytes?: number;
 }
 
+/** A hash function, by its name in WebCrypto. */
 type HashName = 'SHA-256' | 'SHA-384' | 'SHA-512';
 
 const ED25519: AlgorithmEntry = { kty: 'OKP', crv: 'Ed25519', signatureBytes: 64 };

@@ -62,6 +62,8 @@ export interface IssuedToken {
 /** Makes access tokens in the JWT form of RFC 9068. */
 export interface TokenIssuer {
   /**
+   * Makes a token and signs it with the key of this moment.
+   *
    * @throws TypeError when a required member is no text, `jkt` is not a thumbprint, so that no token is bound to nothing, or an entry
    * of `scope` is not one scope value (RFC 6749 §3.3), so that none grants more than it names, or
    * `authTime` is no whole number.

@@ -4,6 +4,7 @@ import { AuthError } from '../errors/auth-error.ts';
 import type { Observation } from '../observation.ts';
 import { type Confirmation, parseConfirmation } from './confirmation.ts';
 
+/** The mark of a {@link VerifiedToken}. It exists for the compiler alone. */
 declare const verified: unique symbol;
 
 /**
@@ -53,6 +54,9 @@ export interface VerifiedToken {
 /** Turns an access token into what it says, after checking that it may be believed. */
 export interface TokenVerifier {
   /**
+   * Checks a token, and says what is in it.
+   *
+   * @param token - the access token as received
    * @param observation - where to write whether the token was remembered; only where a guard's `onDecision` asks for it
    * @throws AuthError with a `token_*` or `confirmation_*` reason when the token is not good.
    * @throws UnavailableError when that could not be found out.
