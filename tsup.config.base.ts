@@ -1,6 +1,9 @@
 import type { Options } from 'tsup';
 
-/** One ESM entry with declarations and source maps; dependencies stay imports. */
+/**
+ * One ESM entry with declarations and source maps; dependencies stay imports. Maps point to the sources,
+ * which are published, and do not repeat them.
+ */
 export const libraryBuild: Options = {
   entry: ['src/index.ts'],
   format: ['esm'],
@@ -8,5 +11,8 @@ export const libraryBuild: Options = {
   platform: 'neutral',
   dts: true,
   sourcemap: true,
+  esbuildOptions(options): void {
+    options.sourcesContent = false;
+  },
   clean: true,
 };
