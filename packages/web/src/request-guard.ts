@@ -81,6 +81,17 @@ export function createRequestGuard(options: RequestGuardOptions): RequestGuard {
     return made;
   }
 
+  async function decideOn(request: Request, requirement: Requirement): Promise<Grant | Refusal> {
+    let asked: ProtectedRequest;
+    try {
+      asked = adapt(request);
+    } catch (error) {
+      if (!isAuthError(error)) throw error;
+      return guard.refuse(error, requirement);
+    }
+    return guard.decide(asked, requirement);
+  }
+
   return {
     async decide(request, requirement = {}) {
       if (!isRequirement(requirement)) {
@@ -88,7 +99,7 @@ export function createRequestGuard(options: RequestGuardOptions): RequestGuard {
           'decide: give { scopes: [...], schemes: [...] }, one value an entry, or nothing',
         );
       }
-      const decision = await guard.decide(adapt(request), requirement);
+      const decision = await decideOn(request, requirement);
       if (!decision.granted) return refused(decision);
       return {
         ...decision,

@@ -1,3 +1,4 @@
+import type { Observation } from '../observation.ts';
 import type { ProtectedRequest } from '../request/protected-request.ts';
 import type { Authentication, Authenticator } from './authenticator.ts';
 import { createGuard, type Guard, type GuardOptions } from './guard.ts';
@@ -5,7 +6,8 @@ import { createGuard, type Guard, type GuardOptions } from './guard.ts';
 /**
  * {@link createGuard} for places where several guards stand in the way of one request, one for a whole
  * application and one for a route: it may be asked again about the same `ProtectedRequest`, and then only
- * scheme and scope are looked at anew. Each of these decisions is told to `onDecision`. A proof that was checked a second time would be a replayed one.
+ * scheme and scope are looked at anew. A proof that was checked a second time would be a replayed one.
+ * Each of these decisions is told to `onDecision`; what was measured is in the first.
  *
  * Adapters give it the same object for the same request. It costs a weak reference a request, which
  * {@link createGuard} spares those that ask once.
@@ -20,17 +22,25 @@ export function createRepeatableGuard(options: GuardOptions): Guard {
   });
 }
 
+interface Asked {
+  readonly authentication: Promise<Authentication>;
+  readonly observation: Observation | undefined;
+}
+
 function authenticateOnce(authenticator: Authenticator): Authenticator {
-  const asked = new WeakMap<ProtectedRequest, Promise<Authentication>>();
+  const asked = new WeakMap<ProtectedRequest, Asked>();
   return {
     ...authenticator, // without what a class has, which is written out
     scheme: authenticator.scheme,
     challenge: authenticator.challenge,
     authenticate(request, token, observation) {
       const known = asked.get(request);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        if (observation !== undefined) observation.clientId = known.observation?.clientId;
+        return known.authentication;
+      }
       const authentication = authenticator.authenticate(request, token, observation);
-      asked.set(request, authentication);
+      asked.set(request, { authentication, observation });
       return authentication;
     },
     refusalHeaders: async () => (await authenticator.refusalHeaders?.()) ?? [],
