@@ -39,7 +39,7 @@ describe('protectedRequestFromNode', () => {
     ['50 lines, a limit of 50', 50, 50, 'fields_too_many'],
     ['49 lines, a limit of 50', 49, 50, undefined],
     ['5000 lines, no limit', 5000, 0, undefined],
-  ])('%s → %4$s', async (_name, count, maxHeadersCount, reason) => {
+  ])('%s → $3', async (_name, count, maxHeadersCount, reason) => {
     const server =
       maxHeadersCount === undefined ? undefined : { maxHeadersCount, address: () => null };
     const message = { rawHeaders: lines(count), socket: {} };
@@ -54,7 +54,7 @@ describe('protectedRequestFromNode', () => {
     ['none, on a unix socket', undefined, '/run/api.sock', 'unix:'],
     ['none, on a connection that is gone', undefined, { port: 1 }, undefined],
     ['none, of a server that is gone', undefined, null, undefined],
-  ])('a peer with %s → %4$s', (_name, remoteAddress, address, expected) => {
+  ])('a peer with %s → $3', (_name, remoteAddress, address, expected) => {
     const message = { rawHeaders: [], socket: { remoteAddress } };
     const server = { address: () => address };
     expect(protectedRequestFromNode(nodeRequest({ message, server })).peerAddress).toBe(expected);

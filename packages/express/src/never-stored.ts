@@ -13,13 +13,12 @@ export function neverStored(response: ServerResponse): void {
   };
 }
 
-/** The fields among the parameters win over the ones that were set; Node takes them in three forms. */
+/** Fields among the parameters win over those that were set. Node takes an object or names and values in turn. */
 function withoutCacheControl(parameter: unknown): unknown {
   if (typeof parameter !== 'object' || parameter === null) return parameter;
   if (!Array.isArray(parameter)) {
     return Object.fromEntries(Object.entries(parameter).filter(([name]) => !isCacheControl(name)));
   }
-  if (Array.isArray(parameter[0])) return parameter.filter(([name]) => !isCacheControl(name));
   return parameter.filter((_, i) => !isCacheControl(parameter[i - (i % 2)]));
 }
 

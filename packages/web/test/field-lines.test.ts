@@ -45,7 +45,7 @@ describe('Authorization', () => {
     ['an empty line and a token', ['', 'Bearer abc'], 'refused'],
     ['a token and an empty line', ['Bearer abc', ''], 'refused'],
     ['an empty line', [''], 'refused'],
-  ])('%s → %3$j [BEARER-2-02]', (_name, lines, expected) => {
+  ])('%s → $2 [BEARER-2-02]', (_name, lines, expected) => {
     expect(read(fieldLines('authorization', joined('authorization', lines)))).toEqual(expected);
   });
 
@@ -111,7 +111,7 @@ describe('DPoP', () => {
     ['an empty one last', ['a', ''], ['a', '']],
     ['two empty ones', ['', ''], ['', '']],
     ['one with a comma, which no proof has', ['a,b'], ['a', 'b']],
-  ])('%s → %3$j [DPOP-4.3-01]', (_name, lines, expected) => {
+  ])('%s → $2 [DPOP-4.3-01]', (_name, lines, expected) => {
     expect(fieldLines('dpop', joined('dpop', lines))).toEqual(expected);
   });
 

@@ -171,7 +171,7 @@ describe('peerAddress', () => {
     ['a listed proxy', () => '10.0.0.1', true],
     ['somebody else', () => '192.0.2.1', false],
     ['not known', undefined, false],
-  ])('%s → its forwarded host counts: %3$s [URI-08]', async (_name, peerAddress, expected) => {
+  ])('%s → its forwarded host counts: $2 [URI-08]', async (_name, peerAddress, expected) => {
     const { dpop } = createSchemes(options);
     const guard = createRequestGuard({
       authenticators: [dpop],
