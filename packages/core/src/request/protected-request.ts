@@ -13,7 +13,7 @@ export interface ProtectedRequest {
    * The values of every field line with this name, in order, one entry a line. Adapters look at the
    * raw lines: Node keeps only the first `Authorization` and joins several `DPoP` lines into one.
    *
-   * @param name - the field name in lower case
+   * @param name - the field name in lower case, or `:authority` (HTTP/2), which `Headers` refuses to look for
    */
   headers(name: string): readonly string[];
   /**

@@ -1,0 +1,87 @@
+import { inspect } from 'node:util';
+import { vi } from 'vitest';
+import { startAuthorizationServer } from './authorization-server.ts';
+import { ENVIRONMENT } from './environment.ts';
+import { createNetwork, type Network } from './network.ts';
+import { type NotesApi, startNotesApi } from './notes-api.ts';
+import { createAlice, type Person } from './person.ts';
+import { createTokenSource, type TokenSource } from './tokens.ts';
+
+/** The issuer that the documents speak of. */
+export const ISSUER = 'https://as.example';
+/** The API that the documents speak of, which is the audience of tokens. */
+export const API = 'https://api.example';
+/** Another audience. */
+export const OTHER_API = 'https://other-api.example';
+
+/** Where the modules of the documents run. */
+export interface World {
+  /** Tokens of Alice: bound or not, JWT or opaque, by scope. */
+  readonly tokenOf: TokenSource;
+  /** Alice at her browser, who allows whatever a client asks for. */
+  readonly alice: Person;
+  /** The API that is there while the module starts none. */
+  readonly api: Pick<NotesApi, 'answers'>;
+  readonly network: Pick<Network, 'route' | 'askedFor'>;
+  /** What the module wrote to the console, a line for each call. */
+  readonly printed: readonly string[];
+  /** Closes something when the block has ended, the last first. */
+  onEnd(close: () => unknown): void;
+}
+
+/** The world, and how a block gets it. */
+export interface RunningWorld {
+  /** Runs a block and its outcome; servers, console and environment are its own. */
+  during(work: (world: World) => Promise<void>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CONSOLE = ['debug', 'error', 'info', 'log', 'warn'] as const;
+
+/** Starts the authorization server and the API of the documents; it takes seconds. */
+export async function startWorld(): Promise<RunningWorld> {
+  const authorizationServer = await startAuthorizationServer(ISSUER, [API, OTHER_API]);
+  const notesApi = await startNotesApi(ISSUER, API);
+  const always = { [ISSUER]: authorizationServer.port, [API]: notesApi.port };
+  const network = createNetwork(always, API);
+  const alice = createAlice();
+  const tokenOf = createTokenSource(ISSUER, API, alice);
+
+  return {
+    async during(work): Promise<void> {
+      const { answers } = notesApi;
+      answers.length = 0;
+      const printed: string[] = [];
+      const closing: (() => unknown)[] = [];
+      const environment = { ...process.env };
+      Object.assign(process.env, ENVIRONMENT);
+      const spies = CONSOLE.map((name) =>
+        vi.spyOn(console, name).mockImplementation((...values: unknown[]) => {
+          printed.push(
+            values.map((one) => (typeof one === 'string' ? one : inspect(one))).join(' '),
+          );
+        }),
+      );
+      network.begin();
+      const world: World = {
+        tokenOf,
+        alice,
+        api: { answers },
+        network,
+        printed,
+        onEnd: (close) => closing.unshift(close),
+      };
+      try {
+        await work(world);
+      } finally {
+        for (const close of closing) await close();
+        await network.end();
+        for (const spy of spies) spy.mockRestore();
+        process.env = environment;
+      }
+    },
+    async close(): Promise<void> {
+      await Promise.all([authorizationServer.close(), notesApi.close()]);
+    },
+  };
+}
