@@ -1,7 +1,8 @@
 import { loadVectors, runVectors, selectFiles, textReport } from '@keybound/dpop-vectors';
 import { PROGRAMS, startRedis } from '@keybound/test-kit';
 import { IDBFactory } from 'fake-indexeddb';
-import { expect } from 'vitest';
+import { Redis } from 'ioredis';
+import { expect, vi } from 'vitest';
 import { type Accounts, isFile, runs } from '../support/account.ts';
 import { expectProtected } from '../support/expect-protected.ts';
 import { guardedBy } from '../support/guarded-by.ts';
@@ -85,6 +86,12 @@ export const PACKAGES: Accounts = {
       async before({ onEnd }, program) {
         const redis = await startRedis(program);
         onEnd(() => redis.close());
+        // The module keeps its client to itself, which would go on looking for the server.
+        const connect = vi.spyOn(Redis.prototype, 'connect');
+        onEnd(() => {
+          for (const client of connect.mock.contexts as Redis[]) client.disconnect();
+          connect.mockRestore();
+        });
         process.env.REDIS_URL = redis.url;
       },
     },
