@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { BY_LANGUAGE } from './accounts/by-language.ts';
 import { ACCOUNTS } from './accounts/index.ts';
 import { blocksOf } from './support/blocks.ts';
-import { emptyModules } from './support/modules.ts';
 import { readPages } from './support/pages.ts';
 import { type RunningWorld, startWorld } from './world/world.ts';
 
@@ -16,13 +15,12 @@ function theWorld(): Promise<RunningWorld> {
   return world;
 }
 
-beforeAll(emptyModules);
 afterAll(async () => (await world)?.close());
 
 describe.each(pages.filter((page) => page.blocks.length > 0))('$path', (page) => {
   it.for(page.blocks)(
     '$key, line $line → is as it says',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async (block, { skip }) => {
       const account = ACCOUNTS[block.key] ?? BY_LANGUAGE[block.language];
       if (account === undefined) {

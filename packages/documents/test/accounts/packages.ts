@@ -1,11 +1,11 @@
 import { loadVectors, runVectors, selectFiles, textReport } from '@keybound/dpop-vectors';
 import { PROGRAMS, startRedis } from '@keybound/test-kit';
-import { IDBFactory } from 'fake-indexeddb';
 import { Redis } from 'ioredis';
 import { expect, vi } from 'vitest';
 import { type Accounts, isFile, runs } from '../support/account.ts';
 import { expectProtected } from '../support/expect-protected.ts';
 import { guardedBy } from '../support/guarded-by.ts';
+import { openTab } from '../world/tab.ts';
 import { API, ISSUER } from '../world/world.ts';
 
 /** A verifier for the adapter of the vectors' README: our own, one for each memory of proofs. */
@@ -47,29 +47,18 @@ export const PACKAGES: Accounts = {
     'packages/signer/test/readme.test.ts',
   ),
 
-  'packages/signer/README.md # Example: ts 2': runs(async ({ alice, api, onEnd }, { open }) => {
-    const visit = (href: string) => {
-      const { origin, pathname } = new URL(href);
-      const assign = (to: string) => visited.push(to);
-      Object.assign(globalThis, { indexedDB, location: { href, origin, pathname, assign } });
-      return open(ISSUER, API, () => told.push('kept in memory'));
-    };
-    onEnd(() => {
-      for (const name of ['indexedDB', 'location']) Reflect.deleteProperty(globalThis, name);
-    });
-    const indexedDB = new IDBFactory();
-    const visited: string[] = [];
+  'packages/signer/README.md # Example: ts 2': runs(async (world, { open }) => {
     const told: string[] = [];
     // As in a page: the first visit ends at the authorization server, the next begins with its answer.
-    await visit('https://app.example/');
-    const dpopFetch = await visit(await alice.authorize(visited[0] ?? ''));
-    expect(await (await dpopFetch(`${API}/notes`)).json()).toEqual({
-      sub: 'user-alice',
-      scheme: 'DPoP',
-    });
-    expect(api.answers).toEqual(['GET /notes 401', 'GET /notes 200']);
+    const tab = openTab(world, 'https://app.example/');
+    const visit = () => open(ISSUER, API, () => told.push('kept in memory'));
+    await visit();
+    tab.href = await world.alice.authorize(tab.href);
+    const dpopFetch = await visit();
+    const answer = await dpopFetch(`${API}/notes`);
+    expect(await answer.json()).toEqual({ sub: 'user-alice', scheme: 'DPoP' });
+    expect(world.api.answers).toEqual(['GET /notes 401', 'GET /notes 200']);
     expect(told).toEqual([]);
-    expect(visited).toHaveLength(1);
   }),
 
   'packages/fastify/README.md # @keybound/fastify: ts 1': runs(async (world) => {

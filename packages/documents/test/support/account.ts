@@ -41,6 +41,8 @@ export interface RunOptions {
    * @param program - where the program is that is needed
    */
   readonly before?: (world: World, program: string) => unknown;
+  /** Goes on while the module runs, for one that waits: for Alice at her browser, for a request. */
+  readonly meanwhile?: (world: World) => unknown;
 }
 
 /** The module is run in the world of the documents; then its outcome is checked. */
@@ -66,7 +68,7 @@ export function leads(from: Outcome, to: Outcome, options: RunOptions = {}): Acc
 async function run(
   module: ModuleFile,
   outcome: Outcome,
-  { beside = {}, needs, before }: RunOptions,
+  { beside = {}, needs, before, meanwhile }: RunOptions,
   { theWorld, skip }: Stage,
 ): Promise<void> {
   expect(unsetNames(module.text), 'read from the environment; add them to ENVIRONMENT').toEqual([]);
@@ -76,8 +78,22 @@ async function run(
   const { during } = await theWorld();
   await during(async (world) => {
     await before?.(world, program);
-    await outcome(world, await import(/* @vite-ignore */ pathToFileURL(module.path).href));
+    const [exported] = await Promise.all([
+      import(/* @vite-ignore */ pathToFileURL(module.path).href),
+      meanwhile?.(world),
+    ]);
+    await outcome(world, exported);
   });
+}
+
+/** The block is what something says, but for blanks at its end. @param produce - what it says */
+export function shows(produce: (world: World) => string | Promise<string>): Account {
+  return async ({ text }, { theWorld }) => {
+    const { during } = await theWorld();
+    await during(async (world) => {
+      expect(text.trimEnd()).toBe((await produce(world)).trimEnd());
+    });
+  };
 }
 
 /**
