@@ -43,6 +43,14 @@ describe('parsePublicJwk', () => {
     }
   });
 
+  it.each(KINDS)(
+    'a public key of kind %s whose private members are undefined, as workerd exports it → the key',
+    (_kind, jwk, algorithm) => {
+      const exported = { ...jwk, ...Object.fromEntries(PRIVATE.map((name) => [name, undefined])) };
+      expect(parsePublicJwk(exported, algorithm)).toEqual(jwk);
+    },
+  );
+
   it.each([
     ['EC', KEYS.alice.privateJwk, 'ES256'],
     ['RSA', KEYS.aliceRsa.privateJwk, 'PS256'],

@@ -27,7 +27,7 @@ export function parsePublicJwk(
   algorithm: SignatureAlgorithm,
 ): PublicJwk | JwkFault {
   if (!isJsonObject(value)) return 'jwk_malformed';
-  if (PRIVATE_MEMBERS.some((member) => Object.hasOwn(value, member))) return 'jwk_private';
+  if (PRIVATE_MEMBERS.some((member) => hasMember(value, member))) return 'jwk_private';
   const entry = ALGORITHMS[algorithm];
   if (typeof value.kty !== 'string') return 'jwk_malformed';
   if (value.kty !== entry.kty) return 'jwk_unsuitable';
@@ -41,6 +41,11 @@ export function parsePublicJwk(
     case 'OKP':
       return parseEd25519Key(value);
   }
+}
+
+/** What workerd exports has all members there are, those without a value too; JSON has no such members. */
+function hasMember(jwk: JsonObject, member: string): boolean {
+  return Object.hasOwn(jwk, member) && jwk[member] !== undefined;
 }
 
 function isMeantForVerifying(jwk: JsonObject, entry: AlgorithmEntry): boolean {

@@ -5,8 +5,8 @@ import type { PublicJwk } from './jwk-types.ts';
 import { isWeakEd25519Point } from './key-quality.ts';
 
 /**
- * A key for {@link verifySignature}, or `undefined` when the runtime refuses it, which is what
- * happens to an EC point that is not on its curve (RFC 7518 §6.2.1). Takes as long as a signature, so
+ * A key for {@link verifySignature}, or `undefined` when it is none: an EC point that is not on its curve
+ * (RFC 7518 §6.2.1), or what else the runtime refuses. Takes as long as a signature, so
  * keep it for a key that comes again. There at once on Node, promised elsewhere.
  */
 export function importVerifyKey(

@@ -37,9 +37,14 @@ export function describeRequest(input: RequestInfo | URL, init: RequestInit): Ou
   const { method, url } = new Request(given?.url ?? input, {
     method: init.method ?? given?.method ?? 'GET',
   });
+  const target = new URL(url);
+  // Deno sends the userinfo that the Fetch Standard refuses in a Request.
+  if (target.username !== '' || target.password !== '') {
+    throw new TypeError('the URL must not have userinfo');
+  }
   return {
     method,
-    url: new URL(url),
+    url: target,
     headers: new Headers(init.headers ?? given?.headers),
     body: init.body ?? null,
     redirect: init.redirect ?? given?.redirect ?? 'follow',
