@@ -1,0 +1,41 @@
+import { type DefaultTheme, defineConfig, type UserConfig } from 'vitepress';
+import { FORGE, linksOfTheRepository } from './links.ts';
+import { plainCode } from './plain-code.ts';
+import { createSidebar } from './sidebar.ts';
+
+/** `docs/` as a site. `npm run docs` writes its reference first and then builds it. */
+const config: UserConfig<DefaultTheme.Config> = defineConfig({
+  title: 'Keybound',
+  description: 'Access tokens that cannot be used by whoever steals them.',
+  // No icon, and no request for one.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
+  markdown: {
+    config: (markdown) => void markdown.use(linksOfTheRepository).use(plainCode),
+    languageAlias: { haproxy: 'nginx' },
+    anchor: { slugify },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: { level: [2, 3] },
+    nav: [
+      { text: 'Guides', link: '/guides/protect-a-fastify-api', activeMatch: '/guides/' },
+      { text: 'Packages', link: '/reference/packages/core', activeMatch: '/reference/packages/' },
+      { text: 'API', link: '/reference/api/@keybound/core', activeMatch: '/reference/api/' },
+      { text: 'Security', link: '/reference/security' },
+      { text: 'Source', link: FORGE },
+    ],
+    sidebar: createSidebar(),
+    footer: { message: 'Apache-2.0' },
+  },
+});
+
+export default config;
+
+/** Headings have the names they have on the forge, so that one link works in both places. */
+function slugify(heading: string): string {
+  return heading
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
+    .replaceAll(' ', '-');
+}
