@@ -15,4 +15,7 @@ export const libraryBuild: Options = {
     options.sourcesContent = false;
   },
   clean: true,
+  // Deno and workerd know the modules of Node under these names only, and bundlers look for a package `net`.
+  removeNodeProtocol: false,
+  external: [/^node:/],
 };

@@ -67,7 +67,7 @@ function compare(path: string, text: string): void {
   const args = ['diff', '--no-index', '--no-color', '--no-prefix', '--', path, made];
   const { stdout } = spawnSync('git', args, { encoding: 'utf8' });
   fail(
-    `${name} is not what the declarations say; npm run check:api -- --write keeps this:\n${stdout}`,
+    `${name} is not what the declarations say; npm run check:api -- --write keeps this:\n${stdout.slice(stdout.indexOf('@@'))}`,
   );
 }
 

@@ -10,7 +10,4 @@ export default defineConfig({
   ...libraryBuild,
   entry: ['src/index.ts', 'src/node.ts'],
   dts: { compilerOptions: { types: ['node'] } },
-  // Deno and workerd know the modules of Node under these names only.
-  removeNodeProtocol: false,
-  external: [/^node:/],
 });

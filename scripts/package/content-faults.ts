@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { join, posix } from 'node:path';
 import type { PublishedPackage } from '../published.ts';
 
@@ -18,10 +19,13 @@ const FOLDERS: Readonly<Record<string, RegExp>> = {
   examples: /^[\w-]+\/[\w-]+\.(?:js|py)$/,
 };
 
+/** An import of built code, as esbuild writes it. */
+const IMPORT = /(?:\bfrom ?|\bimport ?\(?)["']([^"']+)["']/g;
+
 /** Single files that a package has, for a reason of its own. */
 const FILES = new Set(['CHANGELOG.md', 'keys.json', 'requirements.json']);
 
-/** What is in a tarball and should not be, what should be and is not, and maps that lead nowhere. */
+/** What is in a tarball and should not be, what should be and is not, modules of Node by a bare name, maps that lead nowhere. */
 export function contentFaults(
   { folder, manifest, entries }: PublishedPackage,
   paths: readonly string[],
@@ -41,6 +45,10 @@ export function contentFaults(
   function codeFaults(path: string): readonly string[] {
     if (!path.startsWith('dist/')) return [];
     const text = readFileSync(join(folder, path), 'utf8');
+    const bare = [...text.matchAll(IMPORT)]
+      .map(([, module = '']) => module)
+      .filter((module) => isBuiltin(module) && !module.startsWith('node:'));
+    if (bare.length > 0) return [`${path} imports ${bare.join(', ')} without node:`];
     const [, map] = /\n\/\/# sourceMappingURL=(\S+)\s*$/.exec(text) ?? [];
     if (map === undefined) return [`${path} names no source map`];
     const place = posix.join(posix.dirname(path), map);

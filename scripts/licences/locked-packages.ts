@@ -7,6 +7,7 @@ import { publishedPackages, ROOT } from '../published.ts';
 interface Locked {
   readonly name?: string;
   readonly version?: string;
+  readonly license?: string;
   /** A link to a workspace, at `resolved`. */
   readonly link?: boolean;
   readonly resolved?: string;
@@ -15,32 +16,34 @@ interface Locked {
   readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
-/** A package of somebody else's that is installed here. */
-export interface InstalledPackage {
+/** A package of somebody else's that the lock file names. */
+export interface LockedPackage {
   /** `name@version`. */
   readonly id: string;
-  /** An SPDX expression; with `*` at its end it was guessed from a text. */
-  readonly licence: string;
+  /** An SPDX expression; with `*` at its end it was guessed from a text. Undefined: nothing here states one. */
+  readonly licence: string | undefined;
   /** Whether it comes along with a package of ours, or as what that needs as a peer. */
   readonly isRuntime: boolean;
 }
 
 /**
- * Every package that the lock file names and that is on the disk, with the licence it states there. Packages
- * for other platforms are siblings of ones that are here.
+ * Every package that the lock file names, with the licence it states where it is installed. Packages for other
+ * platforms are not here; the lock file knows the licences of most.
  *
- * @throws Error when the licence of one was not read, or a dependency of a published package is not locked.
+ * @throws Error when the licence of an installed one was not read, or a dependency of a published package is
+ * not locked.
  */
-export function installedPackages(): readonly InstalledPackage[] {
+export function lockedPackages(): readonly LockedPackage[] {
   const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8'));
   const licences = readLicences();
   const runtime = runtimePaths(packages);
-  const found = new Map<string, InstalledPackage>();
+  const found = new Map<string, LockedPackage>();
   for (const [path, locked] of Object.entries<Locked>(packages)) {
-    if (!path.includes('node_modules/') || locked.link || !existsSync(join(ROOT, path))) continue;
+    if (!path.includes('node_modules/') || locked.link) continue;
     const id = `${locked.name ?? nameOf(path)}@${locked.version}`;
-    const licence = licences.get(id);
-    if (licence === undefined) throw new Error(`${path}: its licence was not read`);
+    const isInstalled = existsSync(join(ROOT, path));
+    if (isInstalled && !licences.has(id)) throw new Error(`${path}: its licence was not read`);
+    const licence = licences.get(id) ?? locked.license;
     const isRuntime = runtime.has(path) || found.get(id)?.isRuntime === true;
     found.set(id, { id, licence, isRuntime });
   }
