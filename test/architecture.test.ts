@@ -7,9 +7,9 @@ import { describe, expect, it } from 'vitest';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SCOPE = '@keybound/';
 /** Published packages that stand around core and know nothing of one another. */
-const LEAVES = ['bearer', 'dpop', 'signer', 'fastify', 'redis'];
+const LEAVES = ['bearer', 'dpop', 'signer', 'fastify', 'express', 'web', 'redis'];
 /** Packages that run on every runtime with WebCrypto. */
-const EVERYWHERE = ['core', 'bearer', 'dpop', 'signer', 'redis'];
+const EVERYWHERE = ['core', 'bearer', 'dpop', 'signer', 'web', 'redis'];
 
 /** What only Node loads: its side of the seam `#crypto`, and an entry of its own. */
 const NODE_ONLY = ['packages/core/src/crypto/node/', 'packages/signer/src/node/'];

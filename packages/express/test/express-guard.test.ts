@@ -96,6 +96,42 @@ describe('several guards in the way of one request', () => {
   });
 });
 
+describe('forms', () => {
+  it('one guard before the parser and one behind it → the proof is spent once, a token in the form is 400 [BEARER-2-02]', async () => {
+    const guard = guardOfBoth();
+    const parsed: unknown[] = [];
+    const port = await listen((app) => {
+      const watch: express.RequestHandler = ({ body }, _response, next) => {
+        parsed.push(body);
+        next();
+      };
+      app.post('/notes', guard(), express.urlencoded(), watch, guard(), ({ body }, response) => {
+        response.json(body.text);
+      });
+    });
+    const post = (body: string, ...credentials: string[]) =>
+      sendRaw(
+        port,
+        [
+          'POST /notes HTTP/1.1',
+          'Host: rs.example',
+          'Connection: close',
+          'Content-Type: application/x-www-form-urlencoded',
+          `Content-Length: ${body.length}`,
+          ...credentials,
+        ],
+        body,
+      );
+    const proven = () => dpopFields(`${RESOURCE}/notes`, { htm: 'POST' });
+    expect((await post('text=hello')).status).toBe(401);
+    expect(parsed).toEqual([]); // no body of somebody unknown was read
+    expect((await post('text=hello', ...proven())).body).toBe('"hello"');
+    const refused = await post(`text=hello&access_token=${token}`, ...proven());
+    expect(refused.status).toBe(400);
+    expect(JSON.parse(refused.body).error).toBe('invalid_request');
+  });
+});
+
 describe('options and requirements', () => {
   it.each<[string, unknown]>([
     ['a misspelt member', { scope: ['admin'] }],
