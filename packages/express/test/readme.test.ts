@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { app } from './examples/notes.ts';
+import { trusts } from './examples/proxies.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
 
-describe('the example of the README', () => {
-  it('→ stands there as it runs here, in 20 lines at most', async () => {
+describe('the examples of the README', () => {
+  it('the first → stands there as it runs here, in 20 lines at most', async () => {
     const example = read('./examples/notes.ts');
     expect(read('../README.md')).toContain(`\`\`\`ts\n${example}\`\`\``);
     expect(example.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
@@ -24,5 +25,12 @@ describe('the example of the README', () => {
     expect(refused.headers.get('www-authenticate')).toMatch(
       /^DPoP realm="api".*scope="notes:read"$/,
     );
+  });
+
+  it('trusted proxies → stand there as they run here', () => {
+    const example = read('./examples/proxies.ts');
+    expect(read('../README.md')).toContain(`\`\`\`ts\n${example}\`\`\``);
+    const addresses = ['10.0.0.7', '::ffff:10.0.0.7', '10.0.1.7', '::1', 'unix:'];
+    expect(addresses.map(trusts)).toEqual([true, true, false, false, false]);
   });
 });

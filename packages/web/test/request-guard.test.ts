@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Authenticator, Decision } from '@keybound/core';
 import { KEYS, mintProof, mintToken, RESOURCE } from '@keybound/test-kit';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +8,7 @@ import {
   type RefusedAccess,
   type RequestGuardOptions,
 } from '../src/index.ts';
+import { createNote } from './examples/form.ts';
 import { createSchemes } from './support/schemes.ts';
 
 const token = mintToken({ boundTo: KEYS.alice });
@@ -89,6 +91,22 @@ describe('apply', () => {
     expect(response.headers.get('cache-control')).toBe('no-store');
     expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
   });
+});
+
+it('an authenticator that gives a nonce and nothing else → never stored all the same [DPOP-8.2-02]', async () => {
+  const { dpop } = createSchemes();
+  const renewing: Authenticator = {
+    scheme: 'DPoP',
+    challenge: [],
+    authenticate: async (...request) => ({
+      ...(await dpop.authenticate(...request)),
+      headers: [['dpop-nonce', 'new']],
+    }),
+  };
+  const access = await granted({ authenticators: [renewing] }, proven());
+  const headers = { 'cache-control': 'public' };
+  const response = access.apply(new Response('x', { headers }));
+  expect(response.headers.get('cache-control')).toBe('no-store');
 });
 
 describe('decide', () => {
@@ -205,12 +223,29 @@ it('several origins over HTTP/2, which has no Host field → the host of the URL
 });
 
 describe('refuseTokenInForm', () => {
-  async function ask(body: BodyInit): Promise<RefusedAccess | undefined> {
+  async function post(body: BodyInit): Promise<{ request: Request; access: GrantedAccess }> {
     const { bearer, dpop } = createSchemes();
     const request = proven({ method: 'POST', body });
-    const access = await granted({ authenticators: [bearer, dpop] }, request);
+    return { request, access: await granted({ authenticators: [bearer, dpop] }, request) };
+  }
+
+  async function ask(body: BodyInit): Promise<RefusedAccess | undefined> {
+    const { request, access } = await post(body);
     return access.refuseTokenInForm(await request.formData());
   }
+
+  it('the example of the README → stands there as it runs here: 201, and 400 with a token', async () => {
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+    const example = readFileSync(new URL('./examples/form.ts', import.meta.url), 'utf8');
+    expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``);
+    for (const [form, status] of [
+      [{ text: 'hello' }, 201],
+      [{ text: 'hello', access_token: token }, 400],
+    ] as const) {
+      const { request, access } = await post(new URLSearchParams(form));
+      expect((await createNote(request, access)).status).toBe(status);
+    }
+  });
 
   it('a urlencoded form with a token → 400 [BEARER-2-02]', async () => {
     const refused = await ask(new URLSearchParams({ text: 'hello', access_token: token }));
