@@ -32,6 +32,13 @@ export interface MissingPackage {
 }
 
 export const LOCKFILE = 'package-lock.json';
+/** The members of a workspace's manifest that change with a release and that npm repeats in the lock file. */
+export const REPEATED_MEMBERS = [
+  'version',
+  'dependencies',
+  'devDependencies',
+  'peerDependencies',
+] as const;
 
 export function readLockfile(): Lockfile {
   return JSON.parse(readFileSync(LOCKFILE, 'utf8'));
