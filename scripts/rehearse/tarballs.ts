@@ -1,6 +1,8 @@
-/** What lies in a tarball: every file that is promised, and no other. */
+/** What lies in a tarball: what `npm run check:package` wants there, and what only a release adds. */
 import { globSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, join, posix } from 'node:path';
+import { contentFaults } from '../package/content-faults.ts';
+import { publishedPackage } from '../published.ts';
 import { run } from './command.ts';
 import {
   type Manifest,
@@ -16,17 +18,8 @@ export interface Tarball {
   readonly path: string;
 }
 
-const PROMISED = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
-/** Built files, and the sources that their source maps and the condition of this repository name. */
-const USUAL = [/^dist\/.+\.(js|js\.map|d\.ts)$/, /^src\/.+(?<!\.test)\.ts$/];
-/** The test vectors are data. */
-const FURTHER: Readonly<Record<string, readonly RegExp[]>> = {
-  '@keybound/dpop-vectors': [
-    /^(vectors|schemas)\/[a-z0-9-]+(\.schema)?\.json$/,
-    /^examples\/(javascript|python)\/[\w-]+\.(js|json|py|md)$/,
-    /^(keys|requirements)\.json$/,
-  ],
-};
+/** A release has written one; before it, a package need not have any. */
+const CHANGELOG = 'CHANGELOG.md';
 
 /** Packs all packages of a copy as the release workflow does. */
 export async function pack(
@@ -65,21 +58,11 @@ export async function tarballFaults(
     .map((entry) => posix.relative(folder, join(entry.parentPath, entry.name)));
   const manifest = readManifest(join(folder, 'package.json'));
   return [
-    ...fileFaults(manifest, files),
+    ...contentFaults(publishedPackage(folder), files),
+    ...(files.includes(CHANGELOG) ? [] : [`the tarball has no ${CHANGELOG}`]),
     ...targetFaults(manifest, files),
-    ...mapFaults(folder, files),
     ...manifestFaults(manifest, workspace),
   ].map((fault) => `${workspace.manifest.name}: ${fault}`);
-}
-
-function fileFaults({ name }: Manifest, files: readonly string[]): readonly string[] {
-  const allowed = [...USUAL, ...(FURTHER[name] ?? [])];
-  return [
-    ...PROMISED.filter((file) => !files.includes(file)).map((file) => `the tarball lacks ${file}`),
-    ...files
-      .filter((file) => !PROMISED.includes(file) && !allowed.some((form) => form.test(file)))
-      .map((file) => `the tarball has ${file}, which nobody needs`),
-  ];
 }
 
 function targetFaults(manifest: Manifest, files: readonly string[]): readonly string[] {
@@ -110,20 +93,6 @@ function orderFaults(entry: string, target: Target): readonly string[] {
   return first === 'types'
     ? []
     : [`"${entry}" of exports begins with "${first}", not with "types"`];
-}
-
-function mapFaults(folder: string, files: readonly string[]): readonly string[] {
-  return files
-    .filter((file) => file.endsWith('.map'))
-    .flatMap((file) => {
-      const { sources } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as {
-        sources: string[];
-      };
-      return sources
-        .map((source) => posix.join(posix.dirname(file), source))
-        .filter((source) => !files.includes(source))
-        .map((source) => `${file} names ${source}, which is not in the tarball`);
-    });
 }
 
 function manifestFaults(manifest: Manifest, { folder }: Workspace): readonly string[] {
