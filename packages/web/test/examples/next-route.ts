@@ -3,7 +3,7 @@ import { createJwtVerifier } from '@keybound/core';
 import { createDpopAuthenticator, createMemoryReplayStore } from '@keybound/dpop';
 import { createRequestGuard } from '@keybound/web';
 
-const publicOrigin = 'https://app.example';
+const publicOrigin = 'https://api.example';
 const tokens = createJwtVerifier({ issuer: 'https://as.example', audience: publicOrigin });
 const replay = createMemoryReplayStore();
 const dpop = createDpopAuthenticator({ tokens, publicOrigin, replay });
