@@ -3,12 +3,18 @@ import { FORGE, linksOfTheRepository } from './links.ts';
 import { plainCode } from './plain-code.ts';
 import { createSidebar } from './sidebar.ts';
 
+/** Pages that are mostly tables of many columns have no outline beside them. */
+const WIDE_PAGES: readonly string[] = ['auth-server.md', 'conformance.md', 'vectors/report.md'];
+
 /** `docs/` as a site. `npm run docs` writes its reference first and then builds it. */
 const config: UserConfig<DefaultTheme.Config> = defineConfig({
   title: 'Keybound',
   description: 'Access tokens that cannot be used by whoever steals them.',
   // No icon, and no request for one.
   head: [['link', { rel: 'icon', href: 'data:,' }]],
+  transformPageData({ relativePath, frontmatter }) {
+    if (WIDE_PAGES.includes(relativePath)) frontmatter.aside = false;
+  },
   markdown: {
     config: (markdown) => void markdown.use(linksOfTheRepository).use(plainCode),
     languageAlias: { haproxy: 'nginx' },

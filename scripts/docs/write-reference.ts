@@ -10,6 +10,7 @@ export async function writeReference(): Promise<void> {
   const packages = publishedPackages();
   const app = await Application.bootstrapWithPlugins({
     entryPoints: packages.flatMap(({ entries }) => entries),
+    packagesRequiringDocumentation: packages.map(({ name }) => name),
   });
   const project = await app.convert();
   if (project === undefined) throw new Error('the sources do not compile');
