@@ -13,7 +13,11 @@ export interface AdaptableRequest {
   };
   /** The Fastify instance, for the limits and the address of the server under it. */
   readonly server: {
-    readonly server: { readonly maxHeadersCount?: number | null; address(): unknown };
+    readonly server: {
+      readonly maxHeadersCount?: number | null;
+      /** Where the server listens; a text is the path of a unix socket. */
+      address(): unknown;
+    };
   };
 }
 
