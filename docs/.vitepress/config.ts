@@ -20,6 +20,8 @@ const config: UserConfig<DefaultTheme.Config> = defineConfig({
     languageAlias: { haproxy: 'nginx' },
     anchor: { slugify },
   },
+  // The text of the longest page of the reference, which nobody loads before they open it.
+  vite: { build: { chunkSizeWarningLimit: 1000 } },
   themeConfig: {
     search: { provider: 'local' },
     outline: { level: [2, 3] },

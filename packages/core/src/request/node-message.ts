@@ -8,12 +8,15 @@ import type { ProtectedRequest } from './protected-request.ts';
 export interface NodeMessage {
   /** Names and values in turn, as they were received. */
   readonly rawHeaders: readonly string[];
+  /** The connection, whose other end is the peer. */
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 
 /** What is read of the server that took the connection. */
 export interface NodeServer {
+  /** How many field lines are kept; 0 is no limit, and 1000 where it is left out. */
   readonly maxHeadersCount?: number | null;
+  /** Where the server listens; a text is the path of a unix socket. */
   address(): unknown;
 }
 
