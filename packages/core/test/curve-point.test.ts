@@ -1,6 +1,6 @@
 import { KEYS } from '@keybound/test-kit';
 import { expect, it } from 'vitest';
-import { isOnCurve } from '../src/crypto/curve-point.ts';
+import { isOnCurve } from '../src/jose/curve-point.ts';
 import type { PublicJwk } from '../src/jose/jwk-types.ts';
 import { integer, toInteger } from './support.ts';
 

@@ -1,5 +1,4 @@
 import { webCryptoParameters } from '../jose/webcrypto-parameters.ts';
-import { isOnCurve } from './curve-point.ts';
 import type { RuntimeCrypto } from './runtime-crypto.ts';
 import { signatureBytesOf } from './signature-bytes.ts';
 import { generateKeyPair } from './web-key-pair.ts';
@@ -18,7 +17,6 @@ export const runtime: RuntimeCrypto = {
   },
 
   async importVerifyKey(jwk, algorithm) {
-    if (!isOnCurve(jwk)) return undefined;
     const parameters = webCryptoParameters(algorithm);
     let key: CryptoKey;
     try {

@@ -1,6 +1,7 @@
 import { runtime } from '#crypto';
 import type { Awaitable, SignatureThread, VerifyKey } from '../crypto/runtime-crypto.ts';
 import { ALGORITHMS, type SignatureAlgorithm } from './algorithms.ts';
+import { isOnCurve } from './curve-point.ts';
 import type { PublicJwk } from './jwk-types.ts';
 import { isWeakEd25519Point } from './key-quality.ts';
 
@@ -13,7 +14,7 @@ export function importVerifyKey(
   jwk: PublicJwk,
   algorithm: SignatureAlgorithm,
 ): Awaitable<VerifyKey | undefined> {
-  return runtime.importVerifyKey(jwk, algorithm);
+  return isOnCurve(jwk) ? runtime.importVerifyKey(jwk, algorithm) : undefined;
 }
 
 /**

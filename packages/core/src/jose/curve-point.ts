@@ -1,5 +1,5 @@
 import { decodeBase64url } from '../encoding/base64url.ts';
-import type { PublicJwk } from '../jose/jwk-types.ts';
+import type { PublicJwk } from './jwk-types.ts';
 
 /** Field prime and b of y² = x³ − 3x + b (SP 800-186 §3.2.1). */
 const CURVES: Readonly<Record<string, { readonly p: bigint; readonly b: bigint }>> = {
