@@ -99,7 +99,7 @@ export async function runExamples(
   examples: readonly Example[],
   folder: string,
   nodes: readonly string[],
-  redisPort: number | undefined,
+  redisUrl: string | undefined,
 ): Promise<void> {
   for (const file of ['network.mjs', 'run-example.mjs']) {
     cpSync(join(import.meta.dirname, 'program', file), join(folder, file));
@@ -110,16 +110,12 @@ export async function runExamples(
     CLIENT_SECRET: SECRET,
     INTROSPECTION_SECRET: SECRET,
     NONCE_SECRET: SECRET,
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
   };
   const runs = examples.flatMap((example) => nodes.map((node) => ({ example, node })));
   await inParallel(runs, 2, async ({ example: { document, name, code }, node }) => {
     const exported = [...code.matchAll(EXPORTED)].map(([, word]) => word ?? '');
-    const args = [
-      '--import',
-      `./network.mjs?redis=${redisPort ?? ''}`,
-      'run-example.mjs',
-      `./built/${name}.js`,
-    ];
+    const args = ['--import', './network.mjs', 'run-example.mjs', `./built/${name}.js`];
     await run(node, [...args, ...exported], {
       cwd: folder,
       env,

@@ -98,10 +98,10 @@ async function rehearse(): Promise<void> {
       throw new Error(`${place}/README.md has no TypeScript example`);
     }
   }
-  const port = await redisPort();
-  const needsRedis = ({ code }: { code: string }): boolean => code.includes('redis.internal');
-  const running = runnable.filter((example) => port !== undefined || !needsRedis(example));
-  await runExamples(running, together, nodes, port);
+  const redisUrl = await startRedis();
+  const needsRedis = ({ code }: { code: string }): boolean => code.includes('REDIS_URL');
+  const running = runnable.filter((example) => redisUrl !== undefined || !needsRedis(example));
+  await runExamples(running, together, nodes, redisUrl);
   say(
     `${running.length} examples of the packages' READMEs run, on ${nodes.length} versions of Node`,
   );
@@ -109,7 +109,7 @@ async function rehearse(): Promise<void> {
 }
 
 /** A Redis server for the examples that want one; its absence is said aloud. */
-async function redisPort(): Promise<number | undefined> {
+async function startRedis(): Promise<string | undefined> {
   const command = findProgram(PROGRAMS.redis.name);
   if (command === undefined) {
     const line = `examples on Redis: ${PROGRAMS.redis.name} is not installed; ${PROGRAMS.redis.install}`;
@@ -124,7 +124,7 @@ async function redisPort(): Promise<number | undefined> {
     isReady: (output) => output.includes('Ready to accept connections'),
   });
   started.push(() => server.stop());
-  return port;
+  return `redis://127.0.0.1:${port}`;
 }
 
 function chosenOf(published: readonly Workspace[]): readonly Workspace[] {

@@ -1,7 +1,6 @@
 /**
- * The network of an example: an authorization server and an API under `.example` names, a Redis server under
- * its name in the documents, and ports that are free. Loaded before the example, with the port of the Redis
- * server as its query; anything else is refused.
+ * The network of an example: an authorization server and an API under `.example` names, loopback, and ports
+ * that are free. Loaded before the example; anything else is refused.
  */
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
@@ -36,18 +35,6 @@ net.Server.prototype.listen = function (...args) {
   const callback = args.findLast((argument) => typeof argument === 'function');
   return listen.call(this, { port: 0, host: '127.0.0.1' }, callback);
 };
-
-const { connect } = net;
-net.connect = net.createConnection = (options, ...rest) => {
-  const redirected = options?.host === 'redis.internal' ? { ...options, ...redis() } : options;
-  return connect(redirected, ...rest);
-};
-
-function redis() {
-  const port = Number(new URL(import.meta.url).searchParams.get('redis'));
-  if (!port) throw new Error('no Redis server stands behind redis.internal');
-  return { host: '127.0.0.1', port };
-}
 
 const { lookup } = dns;
 dns.lookup = (name, ...rest) => {
