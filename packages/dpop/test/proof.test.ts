@@ -564,10 +564,7 @@ describeFaults('alg', [
     name: 'a secp256k1 key that says it is P-256',
     reason: 'jwk_malformed',
     requirements: 'JOSE-7518-6.2-01',
-    key: {
-      ...ODD_KEYS.secp256k1,
-      publicJwk: { ...ODD_KEYS.secp256k1.publicJwk, crv: 'P-256' },
-    },
+    key: ODD_KEYS.secp256k1AsP256,
     make: mint,
   },
 ]);

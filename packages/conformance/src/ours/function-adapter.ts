@@ -1,53 +1,19 @@
-import type { Adapter, Answer, Question } from '@keybound/dpop-vectors';
-import { decisionOfCall } from './answers.ts';
+import type { Adapter, Answer } from '@keybound/dpop-vectors';
 import { createAuthServerSessions } from './auth-server.ts';
-import { answerAsClient } from './client.ts';
-import {
-  createProtectedResource,
-  createTokens,
-  type ProtectedResource,
-} from './protected-resource.ts';
-import { answerThumbprint } from './thumbprint.ts';
+import { createPackageAdapter } from './package-adapter.ts';
 
 /** Our packages, called as functions; the authorization server is asked without a socket. */
 export function createFunctionAdapter(): Adapter {
-  const resources = new Map<string, ProtectedResource>();
+  const packages = createPackageAdapter();
   const authServers = createAuthServerSessions();
-
-  function resourceOf(question: Extract<Question, { kind: 'rs-request' }>): ProtectedResource {
-    let resource = resources.get(question.session);
-    if (resource === undefined) {
-      resource = createProtectedResource(question.config);
-      resources.set(question.session, resource);
-    }
-    resource.moment.now = question.clock;
-    resource.moment.nonce = question.config.nonce;
-    return resource;
-  }
-
   return {
-    name: 'keybound',
+    name: packages.name,
     async answer(question): Promise<Answer> {
-      switch (question.kind) {
-        case 'rs-request':
-          return resourceOf(question).decide(question.request);
-        case 'token': {
-          const tokens = createTokens(question.config, { now: question.clock });
-          return decisionOfCall(() => tokens.verify(question.token));
-        }
-        case 'thumbprint':
-          return answerThumbprint(question.input);
-        case 'signer':
-          return answerAsClient(question);
-        case 'as-setup':
-        case 'as-request':
-          return authServers.answer(question);
-        case 'raw-request':
-          return { skip: 'functions read no bytes from a socket' };
-      }
+      const isForAuthServer = question.kind === 'as-setup' || question.kind === 'as-request';
+      return isForAuthServer ? authServers.answer(question) : packages.answer(question);
     },
     async end(session) {
-      resources.delete(session);
+      await packages.end?.(session);
       await authServers.end(session);
     },
     close: () => authServers.close(),

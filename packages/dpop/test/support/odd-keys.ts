@@ -4,11 +4,26 @@ import { toBigInt } from './forge.ts';
 
 // Key pairs with something odd about them. Published, so worth nothing anywhere else.
 
-function ecKey(kid: string, alg: string, privateJwk: Record<string, string>): TestKey {
-  const privateKey = createPrivateKey({ format: 'jwk', key: privateJwk });
-  const publicKey = createPublicKey(privateKey);
+/** Made into key objects when they are asked for: not every runtime knows every curve. */
+function ecKey(
+  kid: string,
+  alg: string,
+  privateJwk: Record<string, string>,
+  shown: Record<string, string> = {},
+): TestKey {
   const { d: _, ...publicJwk } = privateJwk;
-  return { kid, alg, publicJwk, privateJwk, publicKey, privateKey };
+  return {
+    kid,
+    alg,
+    publicJwk: { ...publicJwk, ...shown },
+    privateJwk,
+    get publicKey() {
+      return createPublicKey(this.privateKey);
+    },
+    get privateKey() {
+      return createPrivateKey({ format: 'jwk', key: privateJwk });
+    },
+  };
 }
 
 function rsaKey(kid: string, p: string, q: string, e = 65537n): TestKey {
@@ -47,6 +62,14 @@ function inverse(value: bigint, modulus: bigint): bigint {
 const CLOSE_PRIME =
   '622E5mlLDI6RfkMyiGNhuCnTiuqTVP7c7qZ1x6wcSJeVn7uDGcc7bn6qXY6Ok_ovO0-1P_rrydZcq7CYhaNYHYc1BuwEbwGlqtien9r80xPs03szl3iAWNkZxWzqvcRnQFK6l0Byw5Z7wLryaU6qzLkPCH_9qaZGxaykEYdJTCc';
 
+const SECP256K1 = {
+  kty: 'EC',
+  crv: 'secp256k1',
+  x: 'c4F3O35zmj-FdXxIO0GjIAXuqhCY8nrt57kLu-8jgtU',
+  y: 'K0k3Z63C8HMOVEysmEjQ9PQeZQZo2KqMQvNUpFp2cnc',
+  d: 'z9yupCEJNgJrqXQJS3bif9iLGGBHXrTG1z9Yxyj93c0',
+};
+
 export const ODD_KEYS = {
   /** x begins with a zero octet. */
   leadingZero: ecKey('leadingZero', 'ES256', {
@@ -56,13 +79,9 @@ export const ODD_KEYS = {
     y: '5fGrpbvfh3654ZG0QS-edketYTepEAPCUgQ_lUFJSx0',
     d: 'noDSXVzfAIlj3skE4FTnFLW3_JPrZI8ERPiWEgMPc_4',
   }),
-  secp256k1: ecKey('secp256k1', 'ES256', {
-    kty: 'EC',
-    crv: 'secp256k1',
-    x: 'c4F3O35zmj-FdXxIO0GjIAXuqhCY8nrt57kLu-8jgtU',
-    y: 'K0k3Z63C8HMOVEysmEjQ9PQeZQZo2KqMQvNUpFp2cnc',
-    d: 'z9yupCEJNgJrqXQJS3bif9iLGGBHXrTG1z9Yxyj93c0',
-  }),
+  secp256k1: ecKey('secp256k1', 'ES256', SECP256K1),
+  /** Shown as a key of another curve. */
+  secp256k1AsP256: ecKey('secp256k1', 'ES256', SECP256K1, { crv: 'P-256' }),
   ed448: ecKey('ed448', 'EdDSA', {
     kty: 'OKP',
     crv: 'Ed448',

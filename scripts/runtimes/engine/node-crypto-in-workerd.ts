@@ -1,0 +1,22 @@
+import * as nodeCrypto from 'node:crypto';
+
+/**
+ * `node:crypto` of workerd, which knows key objects and refuses them in `{ key }`: there they go as PEM.
+ * Only the mints of the tests use it; the packages run on WebCrypto.
+ */
+export * from 'node:crypto';
+
+type Options = Readonly<Record<string, unknown>>;
+
+function asText(key: unknown): unknown {
+  const { key: inner, ...options } = (key ?? {}) as Options;
+  if (!(inner instanceof nodeCrypto.KeyObject)) return key;
+  const type = inner.type === 'private' ? 'pkcs8' : 'spki';
+  return { ...options, key: inner.export({ format: 'pem', type } as never) };
+}
+
+export const sign: typeof nodeCrypto.sign = ((...[hash, data, key]: [string, Buffer, unknown]) =>
+  nodeCrypto.sign(hash, data, asText(key) as never)) as never;
+
+export const privateEncrypt: typeof nodeCrypto.privateEncrypt = (key, buffer) =>
+  nodeCrypto.privateEncrypt(asText(key) as never, buffer);
