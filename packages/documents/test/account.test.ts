@@ -6,7 +6,7 @@ import type { World } from './world/world.ts';
 
 /** A world without servers, for modules that ask nobody. */
 const STAGE: Stage = {
-  theWorld: async () => ({ during: (work) => work({} as World), close: async () => {} }),
+  world: { during: (work) => work({} as World), close: async () => {} },
   skip: (note) => {
     throw new Error(note);
   },

@@ -1,36 +1,32 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { BY_LANGUAGE } from './accounts/by-language.ts';
-import { ACCOUNTS } from './accounts/index.ts';
+import { ACCOUNTS, TWICE } from './accounts/index.ts';
+import { commandFault } from './commands/command-fault.ts';
 import { blocksOf } from './support/blocks.ts';
+import { nodesOf, parseMarkdown } from './support/markdown.ts';
 import { readPages } from './support/pages.ts';
 import { type RunningWorld, startWorld } from './world/world.ts';
 
 const pages = readPages().map((page) => ({ path: page.path, blocks: blocksOf(page) }));
 const blocks = pages.flatMap((page) => page.blocks);
 
-/** Starts with the first module that runs: the database takes seconds. */
-let world: Promise<RunningWorld> | undefined;
-function theWorld(): Promise<RunningWorld> {
-  world ??= startWorld();
-  return world;
-}
-
-afterAll(async () => (await world)?.close());
+// The database takes seconds, so there is one world for all.
+let world: RunningWorld;
+beforeAll(async () => {
+  world = await startWorld();
+  return () => world.close();
+}, 120_000);
 
 describe.each(pages.filter((page) => page.blocks.length > 0))('$path', (page) => {
-  it.for(page.blocks)(
-    '$key, line $line → is as it says',
-    { timeout: 120_000 },
-    async (block, { skip }) => {
-      const account = ACCOUNTS[block.key] ?? BY_LANGUAGE[block.language];
-      if (account === undefined) {
-        throw new Error(
-          `Nobody accounts for this block. Add '${block.key}' to packages/documents/test/accounts: with runs(...) and what the prose promises of it, or with who runs it.`,
-        );
-      }
-      await account(block, { theWorld, skip });
-    },
-  );
+  it.for(page.blocks)('$key, line $line → is as it says', async (block, { skip }) => {
+    const account = ACCOUNTS[block.key] ?? BY_LANGUAGE[block.language];
+    if (account === undefined) {
+      throw new Error(
+        `Nobody accounts for this block. Add '${block.key}' to packages/documents/test/accounts: with runs(...) and what the prose promises of it, or with who runs it.`,
+      );
+    }
+    await account(block, { world, skip });
+  });
 });
 
 describe('the table of accounts', () => {
@@ -42,10 +38,23 @@ describe('the table of accounts', () => {
     ).toContain(key);
   });
 
+  it('no block has two accounts', () => {
+    expect(TWICE).toEqual([]);
+  });
+
   it('pages were found, and blocks in them', () => {
     expect(pages.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['README.md', 'docs/proxies.md', 'packages/core/README.md']),
     );
     expect(blocks.length).toBeGreaterThan(50);
+  });
+});
+
+describe('commands within the prose, as in `npm run demo`', () => {
+  it.each(readPages())('$path', (page) => {
+    const commands = [...nodesOf(parseMarkdown(page))].flatMap((node) =>
+      node.type === 'inlineCode' && /^np[mx] /.test(node.value) ? node.value : [],
+    );
+    expect(commands.flatMap((line) => commandFault(line, page.text) ?? [])).toEqual([]);
   });
 });

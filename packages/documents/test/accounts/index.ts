@@ -3,5 +3,12 @@ import { DOCS } from './docs.ts';
 import { PACKAGES } from './packages.ts';
 import { README } from './readme.ts';
 
-/** Every account by the key of its block. A page has one place: `docs.ts`, `packages.ts` and so on. */
-export const ACCOUNTS: Accounts = { ...README, ...PACKAGES, ...DOCS };
+const TABLES: readonly Accounts[] = [README, PACKAGES, DOCS];
+
+/** Every account by the key of its block. */
+export const ACCOUNTS: Accounts = Object.assign({}, ...TABLES);
+
+/** Blocks with two accounts, of which one would never be asked. */
+export const TWICE: readonly string[] = TABLES.flatMap(Object.keys).filter(
+  (key, index, keys) => keys.indexOf(key) !== index,
+);

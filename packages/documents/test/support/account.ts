@@ -9,8 +9,7 @@ import { readText } from './pages.ts';
 
 /** What an account has to work with. */
 export interface Stage {
-  /** The world of the documents, which starts when it is first asked for. */
-  theWorld(): Promise<RunningWorld>;
+  readonly world: RunningWorld;
   /** Ends the test as skipped. */
   skip(note: string): never;
 }
@@ -33,6 +32,10 @@ export type Outcome = (world: World, exported: any) => unknown;
 export interface RunOptions {
   /** Files that it imports by a relative path, by name. */
   readonly beside?: Readonly<Record<string, string>>;
+  /**
+   * The origin of the first server that the module starts. @defaultValue the API of the documents
+   */
+  readonly serves?: string;
   /** A program that has to be installed, or the test is skipped with a line that says so. */
   readonly needs?: ProgramNeeded;
   /**
@@ -68,14 +71,13 @@ export function leads(from: Outcome, to: Outcome, options: RunOptions = {}): Acc
 async function run(
   module: ModuleFile,
   outcome: Outcome,
-  { beside = {}, needs, before, meanwhile }: RunOptions,
-  { theWorld, skip }: Stage,
+  { beside = {}, serves, needs, before, meanwhile }: RunOptions,
+  { world: { during }, skip }: Stage,
 ): Promise<void> {
   expect(unsetNames(module.text), 'read from the environment; add them to ENVIRONMENT').toEqual([]);
   const program = needs === undefined ? '' : programOrSkip(needs);
   if (program === undefined) return skip(`${needs?.name} is not installed`);
   writeModule(module, beside);
-  const { during } = await theWorld();
   await during(async (world) => {
     await before?.(world, program);
     const [exported] = await Promise.all([
@@ -83,13 +85,12 @@ async function run(
       meanwhile?.(world),
     ]);
     await outcome(world, exported);
-  });
+  }, serves);
 }
 
 /** The block is what something says, but for blanks at its end. @param produce - what it says */
 export function shows(produce: (world: World) => string | Promise<string>): Account {
-  return async ({ text }, { theWorld }) => {
-    const { during } = await theWorld();
+  return async ({ text }, { world: { during } }) => {
     await during(async (world) => {
       expect(text.trimEnd()).toBe((await produce(world)).trimEnd());
     });

@@ -90,6 +90,6 @@ function challengesOf(response: Response) {
 }
 
 /** The error of the first challenge that names one. */
-export function errorOf(response: Response): string | undefined {
+function errorOf(response: Response): string | undefined {
   return challengesOf(response).flatMap(({ parameters }) => parameters.get('error') ?? [])[0];
 }

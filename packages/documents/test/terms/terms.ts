@@ -10,7 +10,7 @@ export interface Term {
 const OF_PACKAGES = ['CONTRIBUTING.md', 'docs/architecture.md', 'docs/performance.md'];
 
 /** One word per thing, spelled as its standard or its maker spells it. Code spans and blocks are not prose. */
-export const TERMS: readonly Term[] = [
+const TERMS: readonly Term[] = [
   { right: 'DPoP', wrong: /\b(?:Dpop|DPop|dPoP|DPOP(?!-\d))\b/ },
   { right: 'DPoP', wrong: /(?<!@)\bdpop\b(?!-)/, except: OF_PACKAGES },
   { right: 'JWK, JWKS', wrong: /\b[Jj]wks?\b/ },

@@ -4,12 +4,10 @@ import { Agent, type Dispatcher, getGlobalDispatcher, setGlobalDispatcher } from
 
 /** Where requests of the documents go: servers of this machine, and nowhere else. */
 export interface Network {
-  /** Sends requests for an origin to a port of this machine, until the next block begins. */
-  route(origin: string, port: number): void;
   /** The ports that were asked for since {@link begin}, such as 3000, in order. */
   askedFor(): readonly number[];
-  /** A block begins: a server that asks for a port gets a free one, and the first is the API. */
-  begin(): void;
+  /** A block begins: a server that asks for a port gets a free one. @param serves - the origin of the first */
+  begin(serves: string): void;
   /** The block has ended: its servers and connections are closed. */
   end(): Promise<void>;
 }
@@ -27,21 +25,20 @@ const LOOPBACK = /^(localhost|127\.0\.0\.1|\[?::1\]?)$/;
  * plain HTTP. The URL stays what the document says, so `Host` and what a proof is compared with do too.
  *
  * @param always - the servers that are there for every block, by origin
- * @param api - the origin of the first server that a block starts
  */
-export function createNetwork(always: Readonly<Record<string, number>>, api: string): Network {
+export function createNetwork(always: Readonly<Record<string, number>>): Network {
   const listen = Server.prototype.listen;
   let before: Dispatcher | undefined;
   let agent: Agent | undefined;
   let started: Started[] = [];
-  const routes = new Map<string, number>();
+  let served = '';
 
   async function portOf(protocol: string, hostname: string, port: string): Promise<number> {
     const origin = new URL(`${protocol}//${hostname}${port && `:${port}`}`).origin;
     const [first] = started;
-    if (origin === api && first !== undefined && !routes.has(origin)) return portOn(first);
-    const routed = routes.get(origin) ?? always[origin];
-    if (routed !== undefined) return routed;
+    if (origin === served && first !== undefined) return portOn(first);
+    const there = always[origin];
+    if (there !== undefined) return there;
     if (!LOOPBACK.test(hostname)) {
       throw new Error(`${origin} is no server of the documents, and nothing leaves this machine`);
     }
@@ -50,11 +47,10 @@ export function createNetwork(always: Readonly<Record<string, number>>, api: str
   }
 
   return {
-    route: (origin, port) => routes.set(origin, port),
     askedFor: () => started.map(({ asked }) => asked),
-    begin() {
+    begin(serves) {
       started = [];
-      routes.clear();
+      served = serves;
       Server.prototype.listen = function onFreePort(this: Server, ...args: unknown[]): Server {
         const [asked, free] = withFreePort(args);
         if (asked !== undefined) started.push({ asked, server: this });

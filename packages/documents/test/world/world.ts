@@ -12,7 +12,7 @@ export const ISSUER = 'https://as.example';
 /** The API that the documents speak of, which is the audience of tokens. */
 export const API = 'https://api.example';
 /** Another audience. */
-export const OTHER_API = 'https://other-api.example';
+const OTHER_API = 'https://other-api.example';
 
 /** Where the modules of the documents run. */
 export interface World {
@@ -22,7 +22,7 @@ export interface World {
   readonly alice: Person;
   /** The API that is there while the module starts none. */
   readonly api: Pick<NotesApi, 'answers'>;
-  readonly network: Pick<Network, 'route' | 'askedFor'>;
+  readonly network: Pick<Network, 'askedFor'>;
   /** What the module wrote to the console, a line for each call. */
   readonly printed: readonly string[];
   /** Closes something when the block has ended, the last first. */
@@ -31,8 +31,12 @@ export interface World {
 
 /** The world, and how a block gets it. */
 export interface RunningWorld {
-  /** Runs a block and its outcome; servers, console and environment are its own. */
-  during(work: (world: World) => Promise<void>): Promise<void>;
+  /**
+   * Runs a block and its outcome; servers, console and environment are its own.
+   *
+   * @param serves - the origin of the first server that the block starts. @defaultValue the API
+   */
+  during(work: (world: World) => Promise<void>, serves?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,12 +47,12 @@ export async function startWorld(): Promise<RunningWorld> {
   const authorizationServer = await startAuthorizationServer(ISSUER, [API, OTHER_API]);
   const notesApi = await startNotesApi(ISSUER, API);
   const always = { [ISSUER]: authorizationServer.port, [API]: notesApi.port };
-  const network = createNetwork(always, API);
+  const network = createNetwork(always);
   const alice = createAlice();
   const tokenOf = createTokenSource(ISSUER, API, alice);
 
   return {
-    async during(work): Promise<void> {
+    async during(work, serves = API): Promise<void> {
       const { answers } = notesApi;
       answers.length = 0;
       const printed: string[] = [];
@@ -62,7 +66,7 @@ export async function startWorld(): Promise<RunningWorld> {
           );
         }),
       );
-      network.begin();
+      network.begin(serves);
       const world: World = {
         tokenOf,
         alice,
