@@ -15,9 +15,20 @@ const areCommands: Account = ({ text, page }) => {
 /** A document of YAML, without a duplicate key. */
 export const isYaml: Account = ({ text }) => expect(parseDocument(text).errors).toEqual([]);
 
+/** Variables, each of which a module of the page reads. */
+const isReadHere: Account = ({ text, page }) => {
+  const names = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split('=')[0] ?? '');
+  const prose = readText(page);
+  expect(names.filter((name) => !prose.includes(`process.env.${name}`))).toEqual([]);
+};
+
 /** What counts for all blocks of a language that the table does not name. */
 export const BY_LANGUAGE: Accounts = {
   sh: areCommands,
   json: ({ text }) => JSON.parse(text),
   yaml: isYaml,
+  ini: isReadHere,
 };

@@ -107,7 +107,7 @@ export function isFile(file: string, test: string): Account {
   return ({ text }) => {
     expect(text, `${file} is shown as it is`).toBe(readText(file));
     const folder = new URL('.', `file:///${test}`);
-    const imported = [...readText(test).matchAll(/^(?:import|export)[^;]*? from '(\.[^']+)';/gm)];
+    const imported = [...readText(test).matchAll(/(?:\bfrom |\bimport\()'(\.[^']+)'/g)];
     const files = imported.map(([, path = '']) => new URL(path, folder).pathname.slice(1));
     expect(files, `${test} imports what it says it runs`).toContain(file);
   };

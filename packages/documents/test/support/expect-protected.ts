@@ -4,7 +4,7 @@ import { API, type World } from '../world/world.ts';
 
 /** What a document promises of a protected route. */
 export interface Protection {
-  /** @defaultValue the notes of the API of the documents */
+  /** Its origin is the audience of the tokens. @defaultValue the notes of the API of the documents */
   readonly url?: string;
   /** @defaultValue GET */
   readonly method?: string;
@@ -29,6 +29,7 @@ export async function expectProtected(world: World, options: Protection = {}): P
   const { send = (request) => fetch(request) } = options;
   const scope = 'scope' in options ? options.scope : 'notes:read';
   const takesBound = schemes.includes('DPoP');
+  const wanted = { format, resource: new URL(url).origin };
 
   const bare = await send(new Request(url, { method }));
   expect(bare.status, 'without a token').toBe(401);
@@ -38,18 +39,18 @@ export async function expectProtected(world: World, options: Protection = {}): P
   ).toEqual(schemes.map((scheme) => scheme.toLowerCase()));
   expect(errorOf(bare), 'without a token there is no error').toBeUndefined();
 
-  const bound = await world.tokenOf({ format });
+  const bound = await world.tokenOf(wanted);
   const asBearer = await send(await bound.request(url, { method, scheme: 'Bearer' }));
   expect(asBearer.status, 'a bound token as Bearer').toBe(401);
 
-  const plain = await world.tokenOf({ bound: false, format });
+  const plain = await world.tokenOf({ ...wanted, bound: false });
   const withPlain = await send(await plain.request(url, { method }));
   if (schemes.includes('Bearer')) expect(withPlain.status, 'a bearer token').toBeLessThan(300);
   else expect(withPlain.status, 'a bearer token').toBe(401);
 
   if (scope !== undefined) {
     const other = scope === 'notes:read' ? 'notes:write' : 'notes:read';
-    const poor = await world.tokenOf({ bound: takesBound, format, scope: other });
+    const poor = await world.tokenOf({ ...wanted, bound: takesBound, scope: other });
     const [refused] = await present(poor, url, method, send);
     expect(refused.status, `a token without ${scope}`).toBe(403);
     expect(errorOf(refused)).toBe('insufficient_scope');

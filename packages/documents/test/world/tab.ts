@@ -27,9 +27,13 @@ export function openTab({ onEnd }: Pick<World, 'onEnd'>, href: string): Tab {
       tab.href = new URL(url, tab.href).href;
     },
   };
-  Object.assign(globalThis, { location, indexedDB: new IDBFactory() });
+  const history = {
+    replaceState: (_state: unknown, _title: string, url: string): void => location.assign(url),
+  };
+  Object.assign(globalThis, { location, history, indexedDB: new IDBFactory() });
   onEnd(() => {
-    for (const name of ['location', 'indexedDB']) Reflect.deleteProperty(globalThis, name);
+    for (const name of ['location', 'history', 'indexedDB'])
+      Reflect.deleteProperty(globalThis, name);
   });
   return tab;
 }

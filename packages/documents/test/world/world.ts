@@ -4,6 +4,7 @@ import { startAuthorizationServer } from './authorization-server.ts';
 import { ENVIRONMENT } from './environment.ts';
 import { createNetwork, type Network } from './network.ts';
 import { type NotesApi, startNotesApi } from './notes-api.ts';
+import { redirectOutput } from './output.ts';
 import { createAlice, type Person } from './person.ts';
 import { createTokenSource, type TokenSource } from './tokens.ts';
 
@@ -11,8 +12,8 @@ import { createTokenSource, type TokenSource } from './tokens.ts';
 export const ISSUER = 'https://as.example';
 /** The API that the documents speak of, which is the audience of tokens. */
 export const API = 'https://api.example';
-/** Another audience. */
-const OTHER_API = 'https://other-api.example';
+/** A page that is its own API: another audience. */
+export const APP = 'https://app.example';
 
 /** Where the modules of the documents run. */
 export interface World {
@@ -25,6 +26,8 @@ export interface World {
   readonly network: Pick<Network, 'askedFor'>;
   /** What the module wrote to the console, a line for each call. */
   readonly printed: readonly string[];
+  /** What a logger wrote to standard output so far. */
+  logged(): string;
   /** Closes something when the block has ended, the last first. */
   onEnd(close: () => unknown): void;
 }
@@ -44,7 +47,7 @@ const CONSOLE = ['debug', 'error', 'info', 'log', 'warn'] as const;
 
 /** Starts the authorization server and the API of the documents; it takes seconds. */
 export async function startWorld(): Promise<RunningWorld> {
-  const authorizationServer = await startAuthorizationServer(ISSUER, [API, OTHER_API]);
+  const authorizationServer = await startAuthorizationServer(ISSUER, [API, APP]);
   const notesApi = await startNotesApi(ISSUER, API);
   const always = { [ISSUER]: authorizationServer.port, [API]: notesApi.port };
   const network = createNetwork(always);
@@ -66,6 +69,7 @@ export async function startWorld(): Promise<RunningWorld> {
           );
         }),
       );
+      const output = redirectOutput();
       network.begin(serves);
       const world: World = {
         tokenOf,
@@ -73,6 +77,7 @@ export async function startWorld(): Promise<RunningWorld> {
         api: { answers },
         network,
         printed,
+        logged: output.read,
         onEnd: (close) => closing.unshift(close),
       };
       try {
@@ -80,8 +85,13 @@ export async function startWorld(): Promise<RunningWorld> {
       } finally {
         for (const close of closing) await close();
         await network.end();
+        output.restore();
         for (const spy of spies) spy.mockRestore();
-        process.env = environment;
+        // The object stays: what is set on another one never reaches the process.
+        for (const name of Object.keys(process.env)) {
+          if (!Object.hasOwn(environment, name)) Reflect.deleteProperty(process.env, name);
+        }
+        Object.assign(process.env, environment);
       }
     },
     async close(): Promise<void> {
