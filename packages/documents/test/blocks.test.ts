@@ -18,15 +18,18 @@ beforeAll(async () => {
 }, 120_000);
 
 describe.each(pages.filter((page) => page.blocks.length > 0))('$path', (page) => {
-  it.for(page.blocks)('$key, line $line → is as it says', async (block, { skip }) => {
-    const account = ACCOUNTS[block.key] ?? BY_LANGUAGE[block.language];
-    if (account === undefined) {
-      throw new Error(
-        `Nobody accounts for this block. Add '${block.key}' to packages/documents/test/accounts: with runs(...) and what the prose promises of it, or with who runs it.`,
-      );
-    }
-    await account(block, { world, skip });
-  });
+  // Not by it.each, which cuts the names of its cases.
+  for (const block of page.blocks) {
+    it(`${block.key}, line ${block.line} → is as it says`, async ({ skip }) => {
+      const account = ACCOUNTS[block.key] ?? BY_LANGUAGE[block.language];
+      if (account === undefined) {
+        throw new Error(
+          `Nobody accounts for this block. Add '${block.key}' to packages/documents/test/accounts: with runs(...) and what the prose promises of it, or with who runs it.`,
+        );
+      }
+      await account(block, { world, skip });
+    });
+  }
 });
 
 describe('the table of accounts', () => {
