@@ -53,14 +53,13 @@ export const GUIDES: Accounts = {
   ),
   'docs/guides/call-from-a-browser.md # The API has to let it: ts 1': runs(async (world) => {
     await expectProtected(world);
-    const headers = {
-      origin: 'https://app.example',
-      'access-control-request-method': 'GET',
-      'access-control-request-headers': 'authorization,dpop',
-    };
-    const preflight = await fetch(`${API}/notes`, { method: 'OPTIONS', headers });
+    const origin = 'https://app.example';
+    const asking = { origin, 'access-control-request-method': 'GET' };
+    const preflight = await fetch(`${API}/notes`, { method: 'OPTIONS', headers: asking });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toMatch(/dpop/i);
+    const refused = await fetch(`${API}/notes`, { headers: { origin } });
+    expect(refused.headers.get('access-control-expose-headers')).toMatch(/dpop-nonce/i);
   }),
 
   'docs/guides/call-from-a-cli.md # Call from a command line: ts 1': runs(
