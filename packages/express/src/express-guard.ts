@@ -49,9 +49,9 @@ declare global {
 }
 
 /**
- * A guard for Express 5. `guard()` is a middleware for a route, a router or an application; `guard({ scopes:
- * ['notes:read'] })` asks for a scope as well. On one request several may follow each other, for example
- * one of the application and one of the route: token and proof are checked by the first.
+ * A guard for Express 5. `guard()` is a middleware for a route, a router or an application;
+ * `guard({ scopes: ['notes:read'] })` asks for a scope as well. On one request several may follow each other,
+ * for example one of the application and one of the route: token and proof are checked by the first.
  *
  * On success `request.auth` says who is asking. On failure the handlers behind it do not run and the
  * answer is the challenge of RFC 6750 §3 and RFC 9449 §7.1. Only what is neither a refusal nor an outage

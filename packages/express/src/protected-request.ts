@@ -2,9 +2,13 @@ import { type NodeServer, type ProtectedRequest, protectedRequestFromNode } from
 
 /** What is read of an Express request. */
 export interface AdaptableRequest {
+  /** Exactly as received. */
   readonly method: string;
+  /** The target as received, before any mounting or rewriting. */
   readonly originalUrl: string;
+  /** Names and values in turn, as they were received. */
   readonly rawHeaders: readonly string[];
+  /** The connection, whose other end is the peer. */
   readonly socket: { readonly remoteAddress?: string | undefined };
 }
 

@@ -26,6 +26,7 @@ export interface NodeRequest {
   readonly method: string;
   /** Exactly as received, before the framework rewrote or mounted anything. */
   readonly target: string;
+  /** The message of `node:http`, or what a framework keeps of it. */
   readonly message: NodeMessage;
   /** Left out, Node's own limit of field lines is assumed, and a peer without address is unknown. */
   readonly server?: NodeServer | undefined;

@@ -4,7 +4,7 @@ import { createRequestGuard } from '@keybound/web';
 import { expect } from 'vitest';
 import { type Accounts, runs } from '../support/account.ts';
 import { expectProtected } from '../support/expect-protected.ts';
-import { API, APP, ISSUER } from '../world/world.ts';
+import { API, ISSUER } from '../world/world.ts';
 
 const NOTES = { notesOf: 'user-alice' };
 const WEB = 'packages/web/README.md #';
@@ -41,8 +41,7 @@ export const ADAPTERS: Accounts = {
     expect(JSON.parse(body)).toEqual(NOTES);
   }),
   [`${WEB} Next.js: ts 1`]: runs(async (world, { GET }) => {
-    const protection = { url: `${APP}/notes`, send: GET };
-    expect(JSON.parse(await expectProtected(world, protection))).toEqual(NOTES);
+    expect(JSON.parse(await expectProtected(world, { send: GET }))).toEqual(NOTES);
   }),
   [`${WEB} A worker: ts 1`]: runs(async (world, { default: worker }) => {
     const body = await expectProtected(world, { send: (request) => worker.fetch(request) });

@@ -5,7 +5,6 @@ import { expect, vi } from 'vitest';
 import { type Accounts, isFile, runs } from '../support/account.ts';
 import { expectProtected } from '../support/expect-protected.ts';
 import { guardedBy } from '../support/guarded-by.ts';
-import { listen } from '../world/listener.ts';
 import { openTab } from '../world/tab.ts';
 import { API, ISSUER } from '../world/world.ts';
 
@@ -65,44 +64,6 @@ export const PACKAGES: Accounts = {
   'packages/fastify/README.md # @keybound/fastify: ts 1': runs(async (world) => {
     expect(await expectProtected(world)).toMatch(/^bound to [\w-]{43}$/);
     expect((await fetch(`${API}/status`)).status).toBe(200);
-  }),
-
-  'packages/express/README.md # @keybound/express: ts 1': runs(async (world, { app }) => {
-    const { port, close } = await listen(app);
-    world.onEnd(close);
-    // The proof names the public origin, whatever the server's own address is.
-    const send = ({ method, headers, url }: Request) =>
-      fetch(`http://127.0.0.1:${port}${new URL(url).pathname}`, { method, headers });
-    expect(await expectProtected(world, { send })).toBe('notes of user-alice');
-    expect((await send(new Request(`${API}/status`))).status).toBe(200);
-  }),
-
-  'packages/express/README.md # Options: ts 1': isFile(
-    'packages/express/test/examples/proxies.ts',
-    'packages/express/test/readme.test.ts',
-  ),
-
-  'packages/web/README.md # @keybound/web: ts 1': runs(async (world, { handle }) => {
-    expect(await expectProtected(world, { send: handle })).toBe('{"notesOf":"user-alice"}');
-  }),
-
-  'packages/web/README.md # Options: ts 1': isFile(
-    'packages/web/test/examples/form.ts',
-    'packages/web/test/request-guard.test.ts',
-  ),
-
-  'packages/web/README.md # Hono: ts 1': runs(async (world, { app }) => {
-    const send = (request: Request): Promise<Response> => app.fetch(request);
-    expect(await expectProtected(world, { send })).toBe('{"notesOf":"user-alice"}');
-  }),
-
-  'packages/web/README.md # Next.js: ts 1': runs(async (world, { GET }) => {
-    expect(await expectProtected(world, { send: GET })).toBe('{"notesOf":"user-alice"}');
-  }),
-
-  'packages/web/README.md # A worker: ts 1': runs(async (world, { default: worker }) => {
-    const body = await expectProtected(world, { send: worker.fetch });
-    expect(JSON.parse(body)).toMatchObject({ sub: 'user-alice' });
   }),
 
   'packages/redis/README.md # Use: ts 1': runs(

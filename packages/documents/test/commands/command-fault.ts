@@ -88,7 +88,8 @@ function scriptFault(
   // A script of the root often starts one of a workspace.
   const onward = /^npm run (\S+) --silent -w (\S+) --$/.exec(line);
   if (onward !== null) return scriptFault(onward[1] ?? '', onward[2], argv);
-  const program = /^node \S*\s*(\S+\.ts)$/.exec(line)?.[1];
+  // Arguments go to the last command of a line.
+  const program = /(?:^|&& )node (?:\S+ )?(\S+\.ts)$/.exec(line)?.[1];
   if (program !== undefined) return argumentFault(`${folder && `${folder}/`}${program}`, argv);
   return argv.length === 0 ? undefined : `nothing is known of the arguments of: ${line}`;
 }

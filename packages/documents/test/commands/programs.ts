@@ -9,28 +9,28 @@ import { parseCommand as parseVectors } from '../../../dpop-vectors/src/command.
 /** Reads arguments as a program does. Throws, or gives an object with a fault, where it would refuse them. */
 type Parser = (argv: readonly string[]) => unknown;
 
-/** The apps take their settings from the environment. */
-const onlyHelp: Parser = (argv) => {
-  if (argv.some((argument) => argument !== '--help')) throw new Error('it knows --help alone');
-};
-
-const onlyQuick: Parser = (argv) => {
-  if (argv.some((argument) => argument !== '--quick')) throw new Error('it knows --quick alone');
-};
+/** For programs that know one argument. */
+function only(known: string): Parser {
+  return (argv) => {
+    if (argv.some((argument) => argument !== known)) throw new Error(`it knows ${known} alone`);
+  };
+}
 
 /** The programs' own parsers, by the file that a script starts. A program that is not here takes no arguments. */
 const PARSERS: Readonly<Record<string, Parser>> = {
   'apps/auth-server/src/commands/add-user.ts': parseAddUser,
-  'apps/auth-server/src/main.ts': onlyHelp,
+  // The apps take their settings from the environment.
+  'apps/auth-server/src/main.ts': only('--help'),
   'apps/client/src/demo.ts': parseDemo,
-  'apps/client/src/main.ts': onlyHelp,
-  'apps/resource-server/src/main.ts': onlyHelp,
+  'apps/client/src/main.ts': only('--help'),
+  'apps/resource-server/src/main.ts': only('--help'),
   'packages/bench/src/attack/main.ts': parseAttack,
   'packages/bench/src/http/main.ts': parseHttp,
   'packages/bench/src/main.ts': parseBench,
-  'packages/bench/src/redis/main.ts': onlyQuick,
+  'packages/bench/src/redis/main.ts': only('--quick'),
   'packages/bench/src/replay/main.ts': parseReplay,
   'packages/dpop-vectors/src/cli.ts': parseVectors,
+  'scripts/check-api.ts': only('--write'),
 };
 
 /** Why a program refuses these arguments; undefined when it takes them. */

@@ -40,6 +40,7 @@ export function clientsOfDocuments(resources: readonly string[]): readonly Clien
     { ...SERVICE, client_id: 'backup' },
     { ...SERVICE, client_id: 'api', grant_types: [], scope: '', introspects: resources },
     { ...FOR_PEOPLE, client_id: 'notes-page' },
+    { ...FOR_PEOPLE, client_id: 'notes-cli' },
     { ...FOR_PEOPLE, client_id: ALICES_CLIENTS.jwt },
     { ...FOR_PEOPLE, client_id: ALICES_CLIENTS.opaque, access_token_format: 'opaque' },
   ];

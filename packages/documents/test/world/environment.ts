@@ -3,6 +3,8 @@ import { CLIENT_SECRET } from './clients.ts';
 /** What the modules of the documents read from their environment. Redis is there once it is started. */
 export const ENVIRONMENT: Readonly<Record<string, string>> = {
   CLIENT_SECRET,
+  ISSUER: 'https://as.example',
+  PUBLIC_ORIGIN: 'https://api.example',
   INTROSPECTION_SECRET: CLIENT_SECRET,
   NONCE_SECRET: 'a secret of the nonces of the documents',
   NONCE_SECRETS:
