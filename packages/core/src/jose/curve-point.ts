@@ -1,18 +1,18 @@
 import { decodeBase64url } from '../encoding/base64url.ts';
 import type { PublicJwk } from './jwk-types.ts';
 
-/** Field prime and b of y² = x³ − 3x + b (SP 800-186 §3.2.1). */
+/** Field prime and b of y² = x³ − 3x + b (SP 800-186 §3.2.1). Written out, so that bundlers can leave the table away. */
 const CURVES: Readonly<Record<string, { readonly p: bigint; readonly b: bigint }>> = {
   'P-256': {
     p: 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn,
     b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
   },
   'P-384': {
-    p: 2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
+    p: 0xfffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffffn,
     b: 0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
   },
   'P-521': {
-    p: 2n ** 521n - 1n,
+    p: 0x1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffn,
     b: 0x51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
   },
 };

@@ -13,7 +13,7 @@ export const ISSUER = 'https://as.example';
 /** The API that the documents speak of, which is the audience of tokens. */
 export const API = 'https://api.example';
 /** A page that is its own API: another audience. */
-export const APP = 'https://app.example';
+const APP = 'https://app.example';
 
 /** Where the modules of the documents run. */
 export interface World {
