@@ -70,6 +70,10 @@ function systemChromium(): Installed {
   const { name, install } = PROGRAMS.chromium;
   const place = findProgram(name);
   if (place === undefined) return { absent: `${name} is not installed; ${install}` };
-  const output = execFileSync(place, ['--version', '--no-sandbox'], { encoding: 'utf8' });
+  const output = execFileSync(place, ['--version', '--no-sandbox'], {
+    encoding: 'utf8',
+    // Some systems start it by a script that complains there.
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   return { place, version: /\d+(?:\.\d+)+/.exec(output)?.[0] ?? 'unknown' };
 }

@@ -98,7 +98,8 @@ interface Chromium {
 
 /** In a page of a loopback origin, where pages may use WebCrypto and keep things. */
 async function runInChromium(executablePath: string, program: string): Promise<SuiteReport> {
-  const { chromium }: { chromium: Chromium } = await importFrom('apps/client', 'playwright-core');
+  const playwright = await importFrom('apps/client', 'playwright-core');
+  const { chromium }: { chromium: Chromium } = playwright.default;
   const server = createServer((request, response) => {
     const isProgram = request.url === '/program.mjs';
     response.setHeader('content-type', isProgram ? 'text/javascript' : 'text/html; charset=utf-8');

@@ -27,3 +27,5 @@ function absent(): never {
 
 export const createHash: () => never = absent;
 export const sign: () => never = absent;
+export const verify: () => never = absent;
+export const constants = {};

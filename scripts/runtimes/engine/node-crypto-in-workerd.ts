@@ -2,7 +2,7 @@ import * as nodeCrypto from 'node:crypto';
 
 /**
  * `node:crypto` of workerd, which knows key objects and refuses them in `{ key }`: there they go as PEM.
- * Only the mints of the tests use it; the packages run on WebCrypto.
+ * Only the mints of the tests and the judge of the vectors use it; the packages run on WebCrypto.
  */
 export * from 'node:crypto';
 
@@ -17,6 +17,10 @@ function asText(key: unknown): unknown {
 
 export const sign: typeof nodeCrypto.sign = ((...[hash, data, key]: [string, Buffer, unknown]) =>
   nodeCrypto.sign(hash, data, asText(key) as never)) as never;
+
+export const verify: typeof nodeCrypto.verify = ((
+  ...[hash, data, key, signature]: [string, Buffer, unknown, Buffer]
+) => nodeCrypto.verify(hash, data, asText(key) as never, signature)) as never;
 
 export const privateEncrypt: typeof nodeCrypto.privateEncrypt = (key, buffer) =>
   nodeCrypto.privateEncrypt(asText(key) as never, buffer);
