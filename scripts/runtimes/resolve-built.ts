@@ -18,6 +18,7 @@ const STAND_INS: Partial<Record<Engine['kind'], Readonly<Record<string, string>>
     ...absent('node:fs', 'node:net', 'node:http', 'node:child_process'),
     ...absent('node:os', 'node:path', 'node:url'),
     'node:crypto': 'node-crypto-in-browsers.ts',
+    'node:util': 'node-util-in-browsers.ts',
   },
 };
 
