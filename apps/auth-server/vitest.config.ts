@@ -20,10 +20,6 @@ export default mergeConfig(
   base,
   defineConfig({
     test: {
-      // The files of a worker share an embedded database (test/support/database.ts).
-      isolate: false,
-      // A spy of one file must not reach the next one.
-      restoreMocks: true,
       projects: storages.map((storage) => ({
         extends: true,
         test: {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   trace.setGlobalTracerProvider(
     new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] }),
   );
-  const { observe } = await import('../examples/telemetry.ts');
+  const { observe } = await import('../examples/observability/telemetry.ts');
 
   const clock = createTestClock();
   const keys = createKeySet(keySet(KEYS.issuer));
@@ -143,7 +143,10 @@ describe('the OpenTelemetry recipe', () => {
   });
 
   it('the guide shows this very file', () => {
-    const example = readFileSync(new URL('../examples/telemetry.ts', import.meta.url), 'utf8');
+    const example = readFileSync(
+      new URL('../examples/observability/telemetry.ts', import.meta.url),
+      'utf8',
+    );
     expect(page('guides/observability.md')).toContain(`\`\`\`ts\n${example}\`\`\``);
   });
 });

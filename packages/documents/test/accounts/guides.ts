@@ -152,7 +152,7 @@ export const GUIDES: Accounts = {
   ),
 
   'docs/guides/observability.md # OpenTelemetry: ts 1': isFile(
-    'packages/peers/examples/telemetry.ts',
+    'packages/peers/examples/observability/telemetry.ts',
     'packages/peers/test/telemetry.test.ts',
   ),
   'docs/guides/observability.md # OpenTelemetry: ts 2': runs(async (world, { app, counts }) => {
