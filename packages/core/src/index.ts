@@ -52,10 +52,9 @@ export {
   type Guard,
   type GuardOptions,
   type Refusal,
-  type Requirement,
 } from './guard/guard.ts';
 export { createRepeatableGuard } from './guard/repeatable-guard.ts';
-export { isRequirement } from './guard/requirement.ts';
+export type { Requirement } from './guard/requirement.ts';
 export {
   ALGORITHMS,
   type AlgorithmEntry,
@@ -107,6 +106,7 @@ export {
   type Scheme,
 } from './request/credentials.ts';
 export { createForwardAuth, type ForwardAuthOptions } from './request/forward-auth.ts';
+export { type NodeResponse, neverStored } from './request/never-stored.ts';
 export {
   type NodeMessage,
   type NodeRequest,

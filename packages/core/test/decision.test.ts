@@ -204,6 +204,16 @@ describe('onDecision', () => {
     await expect(told('Bearer expired', {}, { onDecision })).rejects.toThrow('the counter is gone');
   });
 
+  it('a listener that rejects → waited for, and the request fails', async () => {
+    const onDecision = () => Promise.reject(new Error('the counter is gone'));
+    await expect(told('Bearer good', {}, { onDecision })).rejects.toThrow('the counter is gone');
+    await expect(told(undefined, {}, { onDecision })).rejects.toThrow('the counter is gone');
+    const guard = createGuard({ authenticators: [stub('Bearer')], onDecision });
+    await expect(guard.refuse(new AuthError('credentials_repeated'))).rejects.toThrow(
+      'the counter is gone',
+    );
+  });
+
   it('without a stopwatch of its own → seconds of the runtime', async () => {
     const decisions: Decision[] = [];
     const guard = createGuard({

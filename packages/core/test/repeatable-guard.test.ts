@@ -71,6 +71,28 @@ describe('createRepeatableGuard', () => {
     expect(authenticator.count).toBe(1);
   });
 
+  it('the same object with another token → authenticated on its own', async () => {
+    const { authenticator, guard } = setUp();
+    const fields = { authorization: 'DPoP good' };
+    const request = testRequest(fields);
+    expect((await guard.decide(request)).granted).toBe(true);
+    fields.authorization = 'DPoP bad';
+    expect((await guard.decide(request)).granted).toBe(false);
+    expect(authenticator.count).toBe(2);
+  });
+
+  it('a handler that changes what it was given → an error, and the next decision is as the first', async () => {
+    const { guard } = setUp();
+    const request = testRequest({ authorization: 'DPoP good' });
+    const first = await guard.decide(request);
+    const auth = first.granted
+      ? (first.auth as unknown as { scheme: string; scope: string[] })
+      : undefined;
+    expect(() => auth?.scope.push('admin')).toThrow(TypeError);
+    expect(() => Object.assign(auth ?? {}, { scheme: 'Bearer' })).toThrow(TypeError);
+    expect((await guard.decide(request, { scopes: ['admin'] })).granted).toBe(false);
+  });
+
   it('another object, however alike → checked on its own', async () => {
     const { authenticator, guard } = setUp();
     for (let i = 0; i < 2; i++) await guard.decide(testRequest({ authorization: 'DPoP good' }));

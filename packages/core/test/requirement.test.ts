@@ -1,24 +1,49 @@
+import { testRequest } from '@keybound/test-kit';
 import { describe, expect, it } from 'vitest';
-import { isRequirement } from '../src/index.ts';
+import { type Authenticator, createGuard, type Requirement } from '../src/index.ts';
+import { outcome } from './support.ts';
 
-describe('isRequirement', () => {
-  it.each<[string, unknown, boolean]>([
-    ['nothing asked for', {}, true],
-    ['no scope', { scopes: [] }, true],
-    ['two scopes and a scheme', { scopes: ['a', 'b'], schemes: ['DPoP'] }, true],
-    ['an object without prototype', Object.create(null), true],
-    ['a misspelt member', { scope: ['a'] }, false],
-    ['a member more', { scopes: ['a'], audience: 'x' }, false],
-    ['a text for a list', { scopes: 'a' }, false],
-    ['two values in one entry', { scopes: ['a b'] }, false],
-    ['a text for a list of schemes', { schemes: 'DPoP' }, false],
-    ['a list', [], false],
-    ['a set', new Set(['a']), false],
-    ['a request', new Request('https://rs.example/'), false],
-    ['a text', 'public', false],
-    ['null', null, false],
-    ['undefined', undefined, false],
-  ])('%s, %j → %s', (_name, value, expected) => {
-    expect(isRequirement(value)).toBe(expected);
-  });
+const dpop: Authenticator = {
+  scheme: 'DPoP',
+  challenge: [],
+  authenticate: () => Promise.reject(new Error('never asked')),
+};
+const guard = createGuard({ authenticators: [dpop] });
+
+const NO_REQUIREMENT =
+  'a requirement is { scopes: [...], schemes: [...] }, and either may be left out';
+const BAD_SCOPE = 'scopes: give one scope value an entry, without blanks (RFC 6749 §3.3)';
+const BAD_SCHEME = 'schemes: give at least one, of those that have an authenticator here';
+
+describe('what a route may ask for', () => {
+  it.each<[string, unknown, string | undefined]>([
+    ['nothing asked for', {}, undefined],
+    ['no scope', { scopes: [] }, undefined],
+    ['two scopes and a scheme', { scopes: ['a', 'b'], schemes: ['DPoP'] }, undefined],
+    ['an object without prototype', Object.create(null), undefined],
+    ['a misspelt member', { scope: ['a'] }, NO_REQUIREMENT],
+    ['a member more', { scopes: ['a'], audience: 'x' }, NO_REQUIREMENT],
+    ['a text for a list', { scopes: 'a' }, NO_REQUIREMENT],
+    ['two values in one entry', { scopes: ['a b'] }, BAD_SCOPE],
+    ['a quote', { scopes: ['a"'] }, BAD_SCOPE],
+    ['no scheme', { schemes: [] }, BAD_SCHEME],
+    ['a scheme that is not offered', { schemes: ['Bearer'] }, BAD_SCHEME],
+    ['a misspelt scheme', { schemes: ['dpop'] }, BAD_SCHEME],
+    ['a text for a list of schemes', { schemes: 'DPoP' }, NO_REQUIREMENT],
+    ['a list', [], NO_REQUIREMENT],
+    ['a set', new Set(['a']), NO_REQUIREMENT],
+    ['a request', new Request('https://rs.example/'), NO_REQUIREMENT],
+    ['a text', 'public', NO_REQUIREMENT],
+    ['null', null, NO_REQUIREMENT],
+  ])(
+    '%s, %j → a TypeError at start-up and at a decision, unless it is one',
+    async (_name, value, rule) => {
+      const requirement = value as Requirement;
+      expect(await outcome(() => guard.validate(requirement))).toEqual(
+        rule === undefined ? { accepted: undefined } : { typeError: rule },
+      );
+      const decided = await outcome(() => guard.decide(testRequest(), requirement));
+      expect('typeError' in decided ? decided.typeError : undefined).toBe(rule);
+    },
+  );
 });

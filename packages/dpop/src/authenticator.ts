@@ -8,6 +8,7 @@ import {
   type Observation,
   type ProtectedRequest,
   type TokenVerifier,
+  type VerifiedToken,
   verifyToken,
 } from '@keybound/core';
 import { createProofChecks, type ProofOptions } from './proof-checks.ts';
@@ -33,23 +34,43 @@ export interface DpopAuthenticatorOptions extends ProofOptions {
 export function createDpopAuthenticator(
   options: DpopAuthenticatorOptions,
 ): Authenticator<DpopContext> {
+  const { tokens, authenticate, authenticator } = createBoundAuthentication(options);
+  return {
+    ...authenticator,
+    authenticate: (request, token, observation) =>
+      authenticate(request, () => verifyToken(tokens, token, observation), observation),
+  };
+}
+
+/** What {@link createDpopAuthenticator} is made of; the token is verified when it is the token's turn. */
+export interface BoundAuthentication {
+  readonly tokens: TokenVerifier;
+  readonly authenticator: Omit<Authenticator<DpopContext>, 'authenticate'>;
+  authenticate(
+    request: ProtectedRequest,
+    verify: () => Promise<VerifiedToken>,
+    observation: Observation | undefined,
+  ): Promise<Authentication<DpopContext>>;
+}
+
+/** @throws TypeError when an option is missing or out of range. */
+export function createBoundAuthentication(options: DpopAuthenticatorOptions): BoundAuthentication {
   const { tokens } = options;
   if (typeof tokens?.verify !== 'function') throw new TypeError('tokens: give a token verifier');
   const checks = createProofChecks(options);
 
   return {
-    scheme: 'DPoP',
-    challenge: [['algs', checks.algorithms.join(' ')]],
+    tokens,
+    authenticator: {
+      scheme: 'DPoP',
+      challenge: [['algs', checks.algorithms.join(' ')]],
+      refusalHeaders: (): Promise<HeaderList> => checks.nonceHeaders.forRefusal(),
+    },
 
-    async authenticate(
-      request: ProtectedRequest,
-      token: string,
-      observation?: Observation,
-    ): Promise<Authentication<DpopContext>> {
+    async authenticate(request, verify, observation): Promise<Authentication<DpopContext>> {
       const parsing = checks.parse(request);
       const proof = isPromised(parsing) ? await parsing : parsing;
-      const verifying = verifyToken(tokens, token, observation);
-      const { claims, scope, expiresAt, confirmation, hash } = await verifying;
+      const { claims, scope, expiresAt, confirmation, hash } = await verify();
       if (confirmation === undefined) throw new AuthError('token_not_bound');
       if (confirmation.jkt !== proof.header.jkt) {
         throw new AuthError('key_mismatch', {
@@ -65,7 +86,5 @@ export function createDpopAuthenticator(
         headers: isPromised(renewing) ? await renewing : renewing,
       };
     },
-
-    refusalHeaders: (): Promise<HeaderList> => checks.nonceHeaders.forRefusal(),
   };
 }

@@ -3,16 +3,15 @@ import {
   type Authenticator,
   isAuthError,
   isUnavailableError,
-  type Observation,
-  type ProtectedRequest,
+  type VerifiedToken,
   verifyToken,
 } from '@keybound/core';
-import { createDpopAuthenticator, type DpopAuthenticatorOptions } from './authenticator.ts';
+import { createBoundAuthentication, type DpopAuthenticatorOptions } from './authenticator.ts';
 
 /**
  * An authenticator for the DPoP scheme that checks everything {@link createDpopAuthenticator} does and
- * refuses nothing but what a bearer token would be refused for: for the time in which an API finds out
- * whose proofs would fail. A request that would be refused passes when its token is good, as a bearer
+ * refuses nothing but a token that is not good: for the time in which an API finds out whose proofs would
+ * fail. A request that would be refused passes when its token is good, as a bearer
  * request does: `auth.scheme` is then `Bearer`, and what was wrong is `reported` in the decision
  * (`onDecision` of the guard) and in the grant. A good one is a DPoP request like any other.
  *
@@ -25,33 +24,32 @@ import { createDpopAuthenticator, type DpopAuthenticatorOptions } from './authen
  * @throws TypeError when an option is missing or out of range.
  */
 export function createReportOnlyAuthenticator(options: DpopAuthenticatorOptions): Authenticator {
-  const dpop = createDpopAuthenticator(options);
-  const { tokens } = options;
+  const { tokens, authenticator, authenticate } = createBoundAuthentication(options);
 
-  async function asBearer(
-    token: string,
-    observation: Observation | undefined,
-  ): Promise<Omit<Authentication, 'reported'>> {
-    const { claims, scope, expiresAt } = await verifyToken(tokens, token, observation);
+  async function asBearer(token: VerifiedToken): Promise<Authentication> {
+    const { claims, scope, expiresAt } = token;
+    const nonce = (await authenticator.refusalHeaders?.()) ?? [];
     return {
       context: { scheme: 'Bearer', claims, scope, expiresAt },
       // A client that lacks the nonce of today learns it from a success as it would from a refusal.
-      headers: (await dpop.refusalHeaders?.()) ?? [],
+      headers: nonce.length === 0 ? nonce : [...nonce, ['cache-control', 'no-store']],
     };
   }
 
   return {
-    ...dpop,
-    async authenticate(
-      request: ProtectedRequest,
-      token: string,
-      observation?: Observation,
-    ): Promise<Authentication> {
+    ...authenticator,
+    async authenticate(request, token, observation): Promise<Authentication> {
+      let verifying: Promise<VerifiedToken> | undefined;
+      const verifyOnce = (): Promise<VerifiedToken> => {
+        verifying ??= verifyToken(tokens, token, observation);
+        return verifying;
+      };
       try {
-        return await dpop.authenticate(request, token, observation);
+        return await authenticate(request, verifyOnce, observation);
       } catch (reported) {
         if (!isAuthError(reported) && !isUnavailableError(reported)) throw reported;
-        return { ...(await asBearer(token, observation)), reported };
+        // What refuses the token is thrown here once more.
+        return { ...(await asBearer(await verifyOnce())), reported };
       }
     },
   };

@@ -124,8 +124,9 @@ describe('createReportOnlyAuthenticator', () => {
       guard.decide(testRequest({ authorization: `DPoP ${TOKEN}`, dpop }));
     const first = await send(proof);
     expect(first).toMatchObject({ granted: true, auth: { scheme: 'Bearer' } });
-    const [[name, nonce] = []] = first.granted ? first.headers : [];
+    const [[name, nonce] = [], ...others] = first.granted ? first.headers : [];
     expect(name).toBe('dpop-nonce');
+    expect(others).toEqual([['cache-control', 'no-store']]);
     expect(await send(mintProof({ token: TOKEN, claims: { nonce } }))).toMatchObject({
       granted: true,
       auth: { scheme: 'DPoP' },
@@ -140,6 +141,24 @@ describe('createReportOnlyAuthenticator', () => {
       },
     });
     expect(await ask(`DPoP ${TOKEN}`, proof)).toEqual({ as: 'Bearer', reported: 'replay_store' });
+  });
+
+  it('a fault that is reported → the token was verified once, and what is told of it is true', async () => {
+    const { ask, decisions } = createApi();
+    const elsewhere = mintProof({ token: TOKEN, claims: { htu: `${RESOURCE}/other` } });
+    await ask(`DPoP ${TOKEN}`, elsewhere);
+    expect(decisions[0]).toMatchObject({ reported: 'htu_mismatch', isTokenRemembered: false });
+  });
+
+  it('a token verifier that is down for the first question only → 503 all the same, it is not asked again', async () => {
+    let questions = 0;
+    const { verify: answer } = jwtTokens(createTestClock());
+    const verify = (token: string) =>
+      ++questions === 1
+        ? Promise.reject(new UnavailableError('introspection', 'timed out'))
+        : answer(token);
+    const asked = await createApi({ tokens: { verify } }).ask(`DPoP ${TOKEN}`, proof);
+    expect([asked, questions]).toEqual([{ status: 503, refused: 'introspection' }, 1]);
   });
 
   it('a token verifier that is down → 503, as without DPoP [DPOP-11.1-P3]', async () => {

@@ -5,14 +5,13 @@ import {
   type GuardOptions,
   type HeaderList,
   isAuthError,
-  isRequirement,
+  neverStored,
   type ProtectedRequest,
   type Refusal,
   type Requirement,
   refuseTokenInForm,
 } from '@keybound/core';
 import type { Request, RequestHandler, Response } from 'express';
-import { neverStored } from './never-stored.ts';
 import { protectedRequest } from './protected-request.ts';
 
 /** Options of {@link createExpressGuard}: the schemes offered here and how challenges name this place. */
@@ -91,11 +90,6 @@ export function createExpressGuard(options: ExpressGuardOptions): ExpressGuard {
   }
 
   return (requirement = {}) => {
-    if (!isRequirement(requirement)) {
-      throw new TypeError(
-        'guard: give { scopes: [...], schemes: [...] }, one value an entry, or nothing',
-      );
-    }
     guard.validate(requirement);
     // Express 5 hands what a middleware rejects with to the error handlers.
     return async (request, response, next) => {

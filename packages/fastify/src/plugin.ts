@@ -6,6 +6,7 @@ import {
   type GuardOptions,
   type HeaderList,
   isAuthError,
+  neverStored,
   type ProtectedRequest,
   type Refusal,
   type Requirement,
@@ -137,12 +138,6 @@ async function register(app: FastifyInstance, options: KeyboundOptions): Promise
     }
     done();
   });
-
-  // A handler may have set its own Cache-Control; a response with a nonce is never cacheable.
-  app.addHook('onSend', (_request, reply, _payload, done) => {
-    if (reply.hasHeader('dpop-nonce')) reply.header('cache-control', 'no-store');
-    done();
-  });
 }
 
 function isForm(request: FastifyRequest): boolean {
@@ -181,6 +176,7 @@ function setHeaders(reply: FastifyReply, headers: HeaderList): void {
   const lines = new Map<string, string[]>();
   for (const [name, value] of headers) lines.set(name, [...(lines.get(name) ?? []), value]);
   for (const [name, values] of lines) reply.header(name, values.length === 1 ? values[0] : values);
+  if (lines.has('dpop-nonce')) neverStored(reply.raw);
 }
 
 /**

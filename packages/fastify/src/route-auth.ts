@@ -1,4 +1,4 @@
-import { type Guard, isRequirement, type Requirement } from '@keybound/core';
+import type { Guard, Requirement } from '@keybound/core';
 
 /**
  * What a route asks for, set as `config.auth`: scopes beyond a good token, schemes of which one must be used,
@@ -18,15 +18,10 @@ export type RouteAuth = Requirement | 'public';
  */
 export function validateRouteAuth(auth: unknown, route: string, guard: Guard): void {
   if (auth === undefined || auth === 'public') return;
-  if (!isRequirement(auth)) {
-    throw new TypeError(
-      `${route}: config.auth must be 'public' or { scopes: [...], schemes: [...] }, one value an entry`,
-    );
-  }
   try {
-    guard.validate(auth);
+    guard.validate(auth as Requirement);
   } catch (cause) {
     const rule = cause instanceof Error ? cause.message : String(cause);
-    throw new TypeError(`${route}: config.auth: ${rule}`, { cause });
+    throw new TypeError(`${route}: config.auth: neither 'public' nor good: ${rule}`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import { createJwtVerifier, createKeySet } from '@keybound/core';
 import { createMemoryReplayStore, createReportOnlyAuthenticator } from '@keybound/dpop';
 import {
   createTestClock,
+  fieldValues,
   ISSUER,
   KEYS,
   keySet,
@@ -193,6 +194,20 @@ describe('routes', () => {
     ]);
     expect(reported[0].msg).toMatch(/^request reported, not refused: /);
     expect(lines.join()).not.toContain(boundToken);
+  });
+
+  it('a hook that sets Cache-Control last of all → no-store on an answer with a nonce [DPOP-8.2-02]', async () => {
+    const { port } = await listen(async (instance) => {
+      await instance.register(keybound, { authenticators: [createSchemes().dpopWithNonce] });
+      instance.addHook('onSend', async (_request, reply) => {
+        reply.header('Cache-Control', 'public, max-age=60');
+      });
+      instance.get('/r', async ({ auth }) => auth.scheme);
+    });
+    const response = await sendRaw(port, get('/r', ...dpopFields()));
+    expect(response.status).toBe(401);
+    expect(fieldValues(response, 'dpop-nonce')).toHaveLength(1);
+    expect(fieldValues(response, 'cache-control')).toEqual(['no-store']);
   });
 
   it('a second registration in one scope fails at start-up', async () => {

@@ -3,7 +3,6 @@ import {
   type Grant,
   type GuardOptions,
   isAuthError,
-  isRequirement,
   type ProtectedRequest,
   type Refusal,
   type Requirement,
@@ -94,11 +93,6 @@ export function createRequestGuard(options: RequestGuardOptions): RequestGuard {
 
   return {
     async decide(request, requirement = {}) {
-      if (!isRequirement(requirement)) {
-        throw new TypeError(
-          'decide: give { scopes: [...], schemes: [...] }, one value an entry, or nothing',
-        );
-      }
       const decision = await decideOn(request, requirement);
       if (!decision.granted) return refused(decision);
       return {

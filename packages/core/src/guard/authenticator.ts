@@ -6,9 +6,12 @@ import type { HeaderList, ProtectedRequest } from '../request/protected-request.
 import type { VerifiedToken } from '../token/verified-token.ts';
 import type { ChallengeParameter } from './challenge.ts';
 
-/** A request that came with a good bearer token. */
+/**
+ * A request that came with a good token and nothing more: a bearer token, or one that an authenticator let
+ * pass which only reports.
+ */
 export interface BearerContext extends Pick<VerifiedToken, 'claims' | 'scope' | 'expiresAt'> {
-  /** The token was presented as `Bearer` and is not bound to a key. */
+  /** Whoever holds the token is let in. */
   readonly scheme: 'Bearer';
 }
 

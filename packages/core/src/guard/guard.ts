@@ -3,11 +3,11 @@ import { isUnavailableError, type UnavailableError } from '../errors/unavailable
 import type { Observation } from '../observation.ts';
 import { type Credentials, parseCredentials, type Scheme } from '../request/credentials.ts';
 import type { HeaderList, ProtectedRequest } from '../request/protected-request.ts';
-import { isScopeValue } from '../token/scope.ts';
 import type { AuthContext, Authentication, Authenticator } from './authenticator.ts';
 import { type ChallengeParameter, formatChallenge } from './challenge.ts';
 import { createDecision, type Decision, type DecisionParts } from './decision.ts';
 import { type Denial, denyAtResource, type OfferedScheme } from './denial.ts';
+import { type Requirement, validateRequirement } from './requirement.ts';
 
 /** Options of {@link createGuard}. */
 export interface GuardOptions {
@@ -18,27 +18,17 @@ export interface GuardOptions {
   /** The URL of the RFC 9728 metadata, told in challenges (RFC 9728 §5.1). @defaultValue not told */
   readonly resourceMetadata?: string;
   /**
-   * Told every decision, before the answer is sent: for metrics and logs. What it throws fails the request
-   * as an unexpected error. @defaultValue nothing is measured
+   * Told every decision, before the answer is sent: for metrics and logs. A request that is decided about
+   * twice, by the guards of an application and of a route or because of a second token in its form, is told
+   * twice. What it throws fails the request as an unexpected error; a promise is waited for, and fails it
+   * likewise. @defaultValue nothing is measured
    */
-  readonly onDecision?: (decision: Decision) => void;
+  readonly onDecision?: (decision: Decision) => unknown;
   /**
    * Seconds on a clock that only goes forward, for the durations in decisions.
    * @defaultValue `performance.now() / 1000`
    */
   readonly stopwatch?: () => number;
-}
-
-/** What a route asks of the token beyond being good. */
-export interface Requirement {
-  /** Scope values that the token must all carry. @defaultValue none */
-  readonly scopes?: readonly string[];
-  /**
-   * The schemes of which one must be used, for a place that demands more than its neighbours:
-   * `['DPoP']` refuses plain bearer tokens, and requests that an authenticator merely reported.
-   * @defaultValue every scheme of the guard
-   */
-  readonly schemes?: readonly Scheme[];
 }
 
 /** The request may pass. */
@@ -76,8 +66,8 @@ export interface Guard {
   /**
    * For adapters that know their routes at start-up.
    *
-   * @throws TypeError when a required scope is not one scope value (RFC 6749 §3.3), or `schemes` is empty
-   * or names one that is not offered here.
+   * @throws TypeError when it is no requirement, such as one with a misspelt member, when a required scope is
+   * not one scope value (RFC 6749 §3.3), or `schemes` is empty or names one that is not offered here.
    */
   validate(requirement: Requirement): void;
 }
@@ -157,15 +147,8 @@ export function createGuard(options: GuardOptions): Guard {
     return { granted: false, denial, error };
   }
 
-  /** @throws TypeError for what no request could meet; a quote would also end the challenge (RFC 6750 §3). */
-  function validate({ scopes = [], schemes }: Requirement): void {
-    if (!scopes.every(isScopeValue)) {
-      throw new TypeError('scopes: give one scope value an entry, without blanks (RFC 6749 §3.3)');
-    }
-    if (schemes === undefined) return;
-    if (schemes.length === 0 || !schemes.every((scheme) => authenticators.has(scheme))) {
-      throw new TypeError('schemes: give at least one, of those that have an authenticator here');
-    }
+  function validate(requirement: Requirement): void {
+    validateRequirement(requirement, (scheme) => authenticators.has(scheme));
   }
 
   return {
@@ -190,13 +173,13 @@ export function createGuard(options: GuardOptions): Guard {
       }
       if (observation !== undefined) {
         const seconds = stopwatch() - from;
-        onDecision?.(createDecision(observation, { ...facts(outcome), scheme, seconds }));
+        await onDecision?.(createDecision(observation, { ...facts(outcome), scheme, seconds }));
       }
       return outcome;
     },
     async refuse(error, requirement = {}): Promise<Refusal> {
       validate(requirement);
-      onDecision?.(createDecision({ stopwatch }, { error, scheme: undefined, seconds: 0 }));
+      await onDecision?.(createDecision({ stopwatch }, { error, scheme: undefined, seconds: 0 }));
       return refusal(error, undefined, requirement);
     },
     validate,

@@ -9,7 +9,8 @@ import { createGuard, type Guard, type GuardOptions } from './guard.ts';
  * scheme and scope are looked at anew. A proof that was checked a second time would be a replayed one.
  * Each of these decisions is told to `onDecision`; what was measured is in the first.
  *
- * Adapters give it the same object for the same request. It costs a weak reference a request, which
+ * Adapters give it the same object for the same request, and another one for another request. Not looked at
+ * again: whether the token has ended or was revoked meanwhile. It costs a weak reference a request, which
  * {@link createGuard} spares those that ask once.
  *
  * @throws TypeError as {@link createGuard}.
@@ -23,6 +24,7 @@ export function createRepeatableGuard(options: GuardOptions): Guard {
 }
 
 interface Asked {
+  readonly token: string;
   readonly authentication: Promise<Authentication>;
   readonly observation: Observation | undefined;
 }
@@ -35,14 +37,23 @@ function authenticateOnce(authenticator: Authenticator): Authenticator {
     challenge: authenticator.challenge,
     authenticate(request, token, observation) {
       const known = asked.get(request);
-      if (known !== undefined) {
+      if (known?.token === token) {
         if (observation !== undefined) observation.clientId = known.observation?.clientId;
         return known.authentication;
       }
-      const authentication = authenticator.authenticate(request, token, observation);
-      asked.set(request, { authentication, observation });
+      const authentication = authenticator
+        .authenticate(request, token, observation)
+        .then(freezeContext);
+      asked.set(request, { token, authentication, observation });
       return authentication;
     },
     refusalHeaders: async () => (await authenticator.refusalHeaders?.()) ?? [],
   };
+}
+
+/** Handlers get it before the next guard looks at it. */
+function freezeContext(authentication: Authentication): Authentication {
+  Object.freeze(authentication.context.scope);
+  Object.freeze(authentication.context);
+  return authentication;
 }

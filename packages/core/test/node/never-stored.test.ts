@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fieldValues, sendRaw } from '@keybound/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { neverStored } from '../src/never-stored.ts';
+import { neverStored } from '../../src/index.ts';
 
 const CACHEABLE = 'public, max-age=60';
 
@@ -11,6 +11,17 @@ describe('neverStored', () => {
     ['sets nothing', (response) => response.end()],
     ['sets the field', (response) => response.setHeader('Cache-Control', CACHEABLE).end()],
     ['appends it', (response) => response.appendHeader('cache-control', CACHEABLE).end()],
+    [
+      'sets several',
+      (response) => response.setHeaders(new Headers({ 'cache-control': CACHEABLE })).end(),
+    ],
+    [
+      'takes it away',
+      (response) => {
+        response.removeHeader('cache-control');
+        response.end();
+      },
+    ],
     [
       'sends fields at once',
       (response) => {
@@ -33,15 +44,10 @@ describe('neverStored', () => {
   ])(
     'a handler that %s → no-store, and its other fields stay [DPOP-8.2-02]',
     async (name, handler) => {
-      const server = createServer((_request, response) => {
+      const port = await listen((response) => {
         neverStored(response);
         handler(response);
       });
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      onTestFinished(async () => {
-        await new Promise((resolve) => server.close(resolve));
-      });
-      const { port } = server.address() as AddressInfo;
       const lines = ['GET / HTTP/1.1', 'Host: rs.example', 'Connection: close'];
       const response = await sendRaw(port, lines);
       expect(response.status).toBe(200);
@@ -49,4 +55,28 @@ describe('neverStored', () => {
       expect(fieldValues(response, 'a')).toEqual(name.startsWith('gives') ? ['b'] : []);
     },
   );
+
+  it('a hook that is older and sets the field last of all → no-store [DPOP-8.2-02]', async () => {
+    const port = await listen((response) => {
+      const { writeHead } = response;
+      response.writeHead = ((...parameters: Parameters<typeof writeHead>) => {
+        response.setHeader('Cache-Control', CACHEABLE);
+        return writeHead.apply(response, parameters);
+      }) as typeof writeHead;
+      neverStored(response);
+      response.end();
+    });
+    const lines = ['GET / HTTP/1.1', 'Host: rs.example', 'Connection: close'];
+    expect(fieldValues(await sendRaw(port, lines), 'cache-control')).toEqual(['no-store']);
+  });
 });
+
+/** Serves each response with a handler, until the test ends; the port. */
+async function listen(handler: (response: ServerResponse) => unknown): Promise<number> {
+  const server = createServer((_request, response) => void handler(response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    await new Promise((resolve) => server.close(resolve));
+  });
+  return (server.address() as AddressInfo).port;
+}
