@@ -66,6 +66,12 @@ describe('secureUrl', () => {
   });
 });
 
+it('a name that is not ASCII, asked often enough to be compiled → a URL each time', () => {
+  for (let i = 0; i < 20_000; i++) {
+    expect(secureUrl('issuer', 'https://bücher.example').host).toBe('xn--bcher-kva.example');
+  }
+});
+
 describe('isSecureUrl', () => {
   it.each([
     ['https://as.example/', true],

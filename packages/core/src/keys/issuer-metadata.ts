@@ -1,7 +1,7 @@
 import type { JsonObject } from '../encoding/json.ts';
 import { UnavailableError } from '../errors/unavailable-error.ts';
 import { type FetchJsonOptions, fetchJson, requireFetchOptions } from './fetch-json.ts';
-import { isSecureUrl, secureUrl } from './secure-url.ts';
+import { isSecureUrl, parseUrl, secureUrl } from './secure-url.ts';
 
 /** What an authorization server says of itself (RFC 8414 §2); further members are as received. */
 export interface IssuerMetadata extends JsonObject {
@@ -69,7 +69,7 @@ export function metadataEndpoint(metadata: IssuerMetadata, member: string): stri
 
 /** A remote issuer must not send our credentials to whatever listens on this machine. */
 function isAsSecureAs(issuer: string, endpoint: string): boolean {
-  if (!URL.canParse(endpoint)) return false;
-  const { protocol } = new URL(endpoint);
-  return protocol === 'https:' || (issuer.startsWith('http:') && isSecureUrl(new URL(endpoint)));
+  const url = parseUrl(endpoint);
+  if (url === undefined) return false;
+  return url.protocol === 'https:' || (issuer.startsWith('http:') && isSecureUrl(url));
 }
