@@ -112,6 +112,18 @@ describe('the access token', () => {
   });
 });
 
+/** One page renews, and its answer is held back; another page has no patience. */
+async function hastyPage() {
+  const all = await twoTabs();
+  const { fetch: slowFetch, arrived, answerNow } = gated(all.server.fetch, 'refresh_token=');
+  all.clock.advance(290);
+  const slow = createAuthorizationCodeTokens({ ...all.options, fetch: slowFetch });
+  const renewing = slow.accessToken();
+  await arrived;
+  const hasty = createAuthorizationCodeTokens({ ...all.options, timeoutSeconds: 0.01 });
+  return { ...all, renewing, answerNow, hasty };
+}
+
 describe.each([
   ['Web Locks', true],
   ['no Web Locks', false],
@@ -134,36 +146,29 @@ describe.each([
     expect(await renewing).toBe('a2');
     expect(spent()).toEqual([undefined]);
   });
-});
 
-/** One page renews, and its answer is held back; another page has no patience. */
-async function hastyPage() {
-  const all = await twoTabs();
-  const { fetch: slowFetch, arrived, answerNow } = gated(all.server.fetch, 'refresh_token=');
-  all.clock.advance(290);
-  const slow = createAuthorizationCodeTokens({ ...all.options, fetch: slowFetch });
-  const renewing = slow.accessToken();
-  await arrived;
-  const hasty = createAuthorizationCodeTokens({ ...all.options, timeoutSeconds: 0.01 });
-  return { ...all, renewing, answerNow, hasty };
-}
+  it('another page asks for longer than one may wait → token_request_failed, and it stays signed in', async () => {
+    if (!hasLocks) vi.stubGlobal('navigator', undefined);
+    const { one, renewing, answerNow, hasty } = await hastyPage();
+    const outcome = await hasty.accessToken().catch((error: unknown) => error);
+    answerNow();
+    expect(await renewing).toBe('a2');
+    expect(outcome).toMatchObject({
+      code: 'token_request_failed',
+      cause: { name: 'TimeoutError' },
+    });
+    expect(await one.isSignedIn()).toBe(true);
+  });
 
-it('another page asks for longer than one may wait → token_request_failed, and it stays signed in', async () => {
-  const { one, renewing, answerNow, hasty } = await hastyPage();
-  const outcome = await hasty.accessToken().catch((error: unknown) => error);
-  answerNow();
-  expect(await renewing).toBe('a2');
-  expect(outcome).toMatchObject({ code: 'token_request_failed', cause: { name: 'TimeoutError' } });
-  expect(await one.isSignedIn()).toBe(true);
-});
-
-it('signing out while another page asks for longer than one may wait → forgotten at once, and what comes is not kept', async () => {
-  const { one, renewing, answerNow, hasty } = await hastyPage();
-  await expect(hasty.end()).rejects.toMatchObject({ code: 'revocation_failed' });
-  expect(await one.isSignedIn()).toBe(false);
-  answerNow();
-  await expect(renewing).rejects.toMatchObject({ code: 'signed_out' });
-  expect(await one.isSignedIn()).toBe(false);
+  it('signing out while another page asks for longer than one may wait → forgotten at once, and what comes is not kept', async () => {
+    if (!hasLocks) vi.stubGlobal('navigator', undefined);
+    const { one, renewing, answerNow, hasty } = await hastyPage();
+    await expect(hasty.end()).rejects.toMatchObject({ code: 'revocation_failed' });
+    expect(await one.isSignedIn()).toBe(false);
+    answerNow();
+    await expect(renewing).rejects.toMatchObject({ code: 'signed_out' });
+    expect(await one.isSignedIn()).toBe(false);
+  });
 });
 
 it('a store that is forbidden while it is our turn → told as it is, and asked once', async () => {

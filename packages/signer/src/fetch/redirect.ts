@@ -57,8 +57,12 @@ export function redirectedRequest(
 }
 
 function parseLocation(location: string, base: URL): URL | undefined {
-  if (!URL.canParse(location, base.href)) return undefined;
-  const url = new URL(location, base);
+  let url: URL;
+  try {
+    url = new URL(location, base);
+  } catch {
+    return undefined;
+  }
   const isHttp = url.protocol === 'https:' || url.protocol === 'http:';
   return isHttp && url.username === '' && url.password === '' ? url : undefined;
 }
