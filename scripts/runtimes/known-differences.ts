@@ -21,9 +21,10 @@ const NO_CACHE_MODE = 'its `Request` does not keep `credentials`';
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ...differences('bun', 'core', NO_EXPONENT_1, ['RSA with e = 1, the padded hash']),
   ...differences('deno', 'core', NO_EXPONENT_1, ['RSA with e = 1, the padded hash']),
+  ...differences('bun', 'dpop', NO_EXPONENT_1, ['E24 RSA with e = 1']),
   ...differences('deno', 'dpop', NO_EXPONENT_1, ['E24 RSA with e = 1']),
   ...differences('deno', 'dpop', NO_RAW_RSA, ['E37 RS256, a DigestInfo without NULL']),
-  ...differences('bun', 'dpop', NO_CURVE, ['D26 ', 'D27 ', 'D29 ']),
+  ...differences('bun', 'dpop', NO_CURVE, ['D25 ', 'D26 ', 'D27 ', 'D29 ']),
   ...differences('workerd', 'vectors-client', NO_PSS_JUDGE, ['signer > key-rsa2048']),
   ...differences('bun', 'signer', UPPER_CASE, ['method patch → the proof names']),
   ...differences('bun', 'signer', NO_CACHE_MODE, ['what the caller set besides → handed on']),
