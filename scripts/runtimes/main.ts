@@ -76,33 +76,35 @@ function prepare(engine: Engine): Column {
 }
 
 async function run(
-  { name, kind }: Engine,
+  engine: Engine,
   suite: Suite,
   runner: ProgramRunner,
   results: Map<string, Verdict | string>,
 ): Promise<void> {
   const started = performance.now();
-  const verdict = await verdictOn(kind, suite, runner);
+  const verdict = await verdictOn(engine, suite, runner);
   results.set(suite.name, verdict);
   passed += verdict.passed;
   failures += verdict.faults.length;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const left = Object.values(verdict.leftOut).reduce((sum, one) => sum + one, 0);
   console.log(
-    `${name} ${suite.name}: ${verdict.passed} passed, ${verdict.faults.length} failed, ${left} left out (${seconds} s)`,
+    `${engine.name} ${suite.name}: ${verdict.passed} passed, ${verdict.faults.length} failed, ${left} left out (${seconds} s)`,
   );
   for (const fault of verdict.faults) console.error(`  ${fault}`);
 }
 
 async function verdictOn(
-  kind: Engine['kind'],
+  { name, kind }: Engine,
   suite: Suite,
   runner: ProgramRunner,
 ): Promise<Verdict> {
   const key = `${suite.name} ${kind}`;
   const program = programs.get(key) ?? buildProgram(suite, kind);
   programs.set(key, program);
-  const known = KNOWN_DIFFERENCES.filter((one) => one.kind === kind && one.suite === suite.name);
+  const known = KNOWN_DIFFERENCES.filter(
+    (one) => [name, kind].includes(one.engine) && one.suite === suite.name,
+  );
   try {
     return verdictOf(await runner.run(await program), known);
   } catch (error) {

@@ -4,7 +4,7 @@ import type { KnownDifference } from '../../scripts/runtimes/known-differences.t
 import { verdictOf } from '../../scripts/runtimes/verdict.ts';
 
 const KNOWN: KnownDifference = {
-  kind: 'bun',
+  engine: 'bun',
   suite: 'core',
   title: 'a curve of its own',
   reason: 'it does not know the curve',
