@@ -17,7 +17,8 @@ const ENDINGS: Record<Engine['kind'], string> = {
   bun: `${IN_A_PROCESS} process.exit();`,
   deno: `${IN_A_PROCESS} Deno.exit();`,
   workerd: 'export default { fetch: async () => Response.json(await main()) };',
-  chromium: 'globalThis.main = main;',
+  // Tests let turns of the loop go by with what browsers lack.
+  chromium: 'globalThis.setImmediate ??= setTimeout.bind(globalThis); globalThis.main = main;',
 };
 
 /**

@@ -15,10 +15,12 @@ const NO_RAW_RSA = 'its `node:crypto` makes no RSA signature over a block of the
 const NO_PSS_JUDGE =
   'its `node:crypto`, with which the runner judges, does not verify the PS256 proof; WebCrypto does, in the walk';
 const UPPER_CASE = 'it sends the method patch as PATCH; the proof says PATCH as well';
-const NO_CACHE_MODE = 'its `Request` does not keep `credentials`';
+const NO_CREDENTIALS = 'its `Request` does not keep `credentials`';
 
 const OLD_NAME = 'its WebCrypto calls the error of an export `InvalidAccessException`';
 const NO_TYPES = 'starts processes from the sources, whose types it does not strip';
+
+const HAS_INDEXED_DB = 'it has IndexedDB, and the test asks what happens without';
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ...differences('node-20', 'signer', OLD_NAME, [
@@ -31,10 +33,14 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ...differences('deno', 'dpop', NO_EXPONENT_1, ['E24 RSA with e = 1']),
   ...differences('deno', 'dpop', NO_RAW_RSA, ['E37 RS256, a DigestInfo without NULL']),
   ...differences('bun', 'dpop', NO_CURVE, ['D25 ', 'D26 ', 'D27 ', 'D29 ']),
+  ...differences('chromium', 'signer', HAS_INDEXED_DB, ['IndexedDB > is not there']),
+  ...differences('workerd', 'core', NO_EXPONENT_1, ['RSA with e = 1, the padded hash']),
+  ...differences('workerd', 'signer', NO_CREDENTIALS, ['what the caller set besides → handed on']),
+  ...differences('workerd', 'dpop', NO_EXPONENT_1, ['E24 RSA with e = 1']),
   ...differences('workerd', 'dpop', NO_CURVE, ['D25 ', 'D26 ', 'D27 ', 'D29 ']),
   ...differences('workerd', 'vectors-client', NO_PSS_JUDGE, ['signer > key-rsa2048']),
   ...differences('bun', 'signer', UPPER_CASE, ['method patch → the proof names']),
-  ...differences('bun', 'signer', NO_CACHE_MODE, ['what the caller set besides → handed on']),
+  ...differences('bun', 'signer', NO_CREDENTIALS, ['what the caller set besides → handed on']),
 ];
 
 function differences(

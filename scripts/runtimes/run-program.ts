@@ -32,9 +32,9 @@ export function programRunner(kind: Engine['kind'], place: string): ProgramRunne
         '--node-modules-dir=manual',
       ]);
     case 'workerd':
-      return { run: (program) => runInWorkerd(place, program) };
+      return { run: (program) => inTime((patience) => runInWorkerd(place, program, patience)) };
     case 'chromium':
-      return { run: (program) => runInChromium(place, program) };
+      return { run: (program) => inTime((patience) => runInChromium(place, program, patience)) };
   }
 }
 
@@ -59,13 +59,33 @@ function processRunner(command: string, options: readonly string[]): ProgramRunn
   };
 }
 
+/** Runs with a promise that fails when patience is at its end. */
+async function inTime(
+  run: (patience: Promise<never>) => Promise<SuiteReport>,
+): Promise<SuiteReport> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<never>((_, fail) => {
+    const end = (): void => fail(new Error(`no report in ${PATIENCE_MS / 1000} s`));
+    timer = setTimeout(end, PATIENCE_MS);
+  });
+  try {
+    return await run(patience);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** The parts of miniflare that are used; it is installed when the matrix runs. */
 interface Miniflare {
   dispatchFetch(url: string): Promise<Response>;
   dispose(): Promise<void>;
 }
 
-async function runInWorkerd(folder: string, program: string): Promise<SuiteReport> {
+async function runInWorkerd(
+  folder: string,
+  program: string,
+  patience: Promise<never>,
+): Promise<SuiteReport> {
   const { Miniflare } = await importFrom(folder, 'miniflare');
   const miniflare: Miniflare = new Miniflare({
     modules: [{ type: 'ESModule', path: 'program.mjs', contents: readFileSync(program, 'utf8') }],
@@ -76,7 +96,7 @@ async function runInWorkerd(folder: string, program: string): Promise<SuiteRepor
     cf: false,
   });
   try {
-    const response = await miniflare.dispatchFetch('http://localhost/');
+    const response = await Promise.race([miniflare.dispatchFetch('http://localhost/'), patience]);
     const text = await response.text();
     if (response.status !== 200) throw new Error(`no report: ${text.slice(0, 2000)}`);
     return JSON.parse(text);
@@ -97,12 +117,19 @@ interface Chromium {
 }
 
 /** In a page of a loopback origin, where pages may use WebCrypto and keep things. */
-async function runInChromium(executablePath: string, program: string): Promise<SuiteReport> {
+async function runInChromium(
+  executablePath: string,
+  program: string,
+  patience: Promise<never>,
+): Promise<SuiteReport> {
   const playwright = await importFrom('apps/client', 'playwright-core');
   const { chromium }: { chromium: Chromium } = playwright.default;
   const server = createServer((request, response) => {
     const isProgram = request.url === '/program.mjs';
     response.setHeader('content-type', isProgram ? 'text/javascript' : 'text/html; charset=utf-8');
+    // Only so there is memory to share.
+    response.setHeader('cross-origin-opener-policy', 'same-origin');
+    response.setHeader('cross-origin-embedder-policy', 'require-corp');
     response.end(isProgram ? readFileSync(program) : '<!doctype html><title>tests</title>');
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -114,9 +141,8 @@ async function runInChromium(executablePath: string, program: string): Promise<S
   try {
     const page = await browser.newPage();
     await page.goto(`http://localhost:${port}/`);
-    return (await page.evaluate(
-      `import('/program.mjs').then(() => globalThis.main())`,
-    )) as SuiteReport;
+    const report = page.evaluate(`import('/program.mjs').then(() => globalThis.main())`);
+    return (await Promise.race([report, patience])) as SuiteReport;
   } finally {
     await browser.close();
     server.closeAllConnections();

@@ -20,6 +20,23 @@ function asText(key: unknown): unknown {
   return { ...options, key: inner.export({ format: 'pem', type } as never) };
 }
 
+const PUBLIC_MEMBERS = ['kty', 'crv', 'x', 'y', 'n', 'e'];
+
+/** Exports a JWK as Node does; workerd adds undefined members, and `alg` to a key for Ed25519. */
+export const createPublicKey: typeof nodeCrypto.createPublicKey = (input) => {
+  const key = nodeCrypto.createPublicKey(input);
+  const exportKey = key.export.bind(key) as (options: unknown) => unknown;
+  key.export = ((options: { format: string }) => {
+    const exported = exportKey(options);
+    if (options.format !== 'jwk') return exported;
+    const members = Object.entries(exported as Options);
+    return Object.fromEntries(
+      members.filter(([name, value]) => PUBLIC_MEMBERS.includes(name) && value !== undefined),
+    );
+  }) as never;
+  return key;
+};
+
 export const sign: typeof nodeCrypto.sign = ((...[hash, data, key]: [string, Buffer, unknown]) =>
   nodeCrypto.sign(hash, data, asText(key) as never)) as never;
 

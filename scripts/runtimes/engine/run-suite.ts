@@ -25,7 +25,7 @@ const CONFIG = {
   allowOnly: false,
   retry: 0,
   repeats: 0,
-  sequence: { concurrent: false, hooks: 'stack', shuffle: {}, seed: 0 },
+  sequence: { concurrent: false, hooks: 'stack', shuffle: false, seed: 0 },
   tags: [],
   expect: {},
   snapshotOptions: {},
