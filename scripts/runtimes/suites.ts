@@ -9,6 +9,8 @@ export interface Suite {
   /** The folder the program lies in: what it imports is what this place gets. */
   readonly folder: string;
   readonly files: (kind: Engine['kind']) => readonly string[];
+  /** How many of its test files are about Node alone. */
+  readonly nodeOnly?: number;
   /** Engines on which it has nothing to say, and why. */
   readonly not?: Partial<Record<Engine['kind'], string>>;
 }
@@ -46,6 +48,7 @@ function packageSuite(name: string): Suite {
     name,
     title: `\`${name}\``,
     folder,
+    nodeOnly: globSync('test/node/**/*.test.ts', { cwd: folder }).length,
     files: (kind) => {
       const files = globSync('test/**/*.test.ts', { cwd: folder }).sort();
       const own = kind === 'node' ? files : files.filter((file) => !file.startsWith('test/node/'));

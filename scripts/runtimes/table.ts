@@ -60,6 +60,7 @@ function notesOf(columns: readonly Column[], suites: readonly Suite[]): readonly
     places.set(reason, engines);
   };
   const absences: string[] = [];
+  const skips = new Map<string, string[]>();
   for (const column of columns) {
     if ('absent' in column) {
       absences.push(`${column.title} is absent: ${column.absent}`);
@@ -77,7 +78,29 @@ function notesOf(columns: readonly Column[], suites: readonly Suite[]): readonly
     const where = [...engines].map(([engine, counts]) => `${engine}: ${counts.join(', ')}`);
     return `${reason} (${where.join('; ')})`;
   });
-  return [...absences, ...lines];
+  const nodeOnly = suites.flatMap(({ title, nodeOnly: count = 0 }) =>
+    count ? [`${count} of ${title}`] : [],
+  );
+  if (nodeOnly.length > 0 && columns.some(({ title }) => title !== 'Node')) {
+    lines.push(
+      `test files about Node alone, which run there only and are not in the numbers of the others: ${nodeOnly.join(', ')}`,
+    );
+  }
+  for (const column of columns) {
+    if ('absent' in column) continue;
+    for (const { name, title } of suites) {
+      const reason = column.results.get(name);
+      if (typeof reason === 'string')
+        skips.set(`${title}: ${reason}`, [
+          ...(skips.get(`${title}: ${reason}`) ?? []),
+          column.title,
+        ]);
+    }
+  }
+  const skipped = [...skips].map(
+    ([what, titles]) => `not run: ${what} (${[...new Set(titles)].join(', ')})`,
+  );
+  return [...absences, ...lines, ...skipped];
 }
 
 function sum(numbers: readonly number[]): number {

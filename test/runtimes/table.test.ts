@@ -33,7 +33,15 @@ describe('tableOf', () => {
       '- Node is absent: cannot be installed',
       '- no sockets (Bun: 2 in signer; workerd: 1 in core)',
       '- odd (workerd: 1 in core)',
+      '- not run: signer: no such thing (Deno)',
     ]);
+  });
+
+  it('test files about Node alone → counted under a table that has other engines', () => {
+    const suites = [{ ...suite('core'), nodeOnly: 2 }, suite('signer')];
+    const bun = tableOf([column('Bun', { core: verdict() })], suites);
+    expect(bun.split('\n').at(-1)).toMatch(/^- test files about Node alone, .*: 2 of core$/);
+    expect(tableOf([column('Node', { core: verdict() })], suites)).not.toContain('alone');
   });
 
   it('an absent engine → absent in every row, never a number', () => {

@@ -8,14 +8,14 @@ import { token } from './examples/token-endpoint.ts';
 import { jwtTokens } from './support/servers.ts';
 
 const read = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
-const readme = read('../README.md');
+const readme = (): string => read('../README.md');
 
 describe('the examples of the README', () => {
   it.each(['resource-server', 'token-endpoint'])(
     '%s → stands there as it is tested here',
     (name) => {
       const code = read(`./examples/${name}.ts`);
-      expect(readme).toContain(`\`\`\`ts\n${code}\`\`\``);
+      expect(readme()).toContain(`\`\`\`ts\n${code}\`\`\``);
       expect(code.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
     },
   );
@@ -59,7 +59,7 @@ describe('the tables of the README', () => {
     use_dpop_nonce: '401 / 400',
     insufficient_scope: '403',
   } as const;
-  const rows = [...readme.matchAll(/^\| `(\w+)` \| `(\w+)` \| ([\d /]+) \| .+ \|$/gm)];
+  const rows = [...readme().matchAll(/^\| `(\w+)` \| `(\w+)` \| ([\d /]+) \| .+ \|$/gm)];
 
   it('every reason that a proof check can give → is listed with its code and status', () => {
     const listed = rows.map(([, reason]) => reason).sort();
@@ -75,7 +75,7 @@ describe('the tables of the README', () => {
 
   it.each(Object.entries(PRESETS))('preset %s → is listed with its numbers', (name, preset) => {
     const { maxAgeSeconds, maxFutureSeconds, algorithms } = preset;
-    expect(readme).toContain(
+    expect(readme()).toContain(
       `| \`${name}\` | ${maxAgeSeconds} s | ${maxFutureSeconds} s | ${algorithms.join(', ')} |`,
     );
   });

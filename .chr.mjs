@@ -1,0 +1,12 @@
+import { createRequire } from 'node:module'; import { readFileSync } from 'node:fs'; import { createServer } from 'node:http';
+const { chromium } = (await import(createRequire('/work/h-runtimes2/apps/client/package.json').resolve('playwright-core'))).default;
+const program='packages/signer/.runtimes/signer-chromium.mjs';
+const server = createServer((q,r)=>{const p=q.url==='/program.mjs'; r.setHeader('content-type',p?'text/javascript':'text/html'); r.end(p?readFileSync(program):'<!doctype html><title>t</title>')});
+await new Promise(l=>server.listen(0,'127.0.0.1',l));
+const b=await chromium.launch({executablePath:'/usr/bin/chromium',args:['--no-sandbox','--disable-background-networking']});
+const page=await b.newPage();
+page.on('console',m=>console.log(Date.now()%1000000, m.text())); page.on('crash',()=>console.log('CRASH')); page.on('framenavigated',f=>console.log('NAV',f.url())); page.on('pageerror',e=>console.log('PE',e.message));
+setTimeout(async()=>{console.log('TIMEOUT'); await b.close(); process.exit()},30000);
+await page.goto(`http://localhost:${server.address().port}/`);
+console.log(JSON.stringify(await page.evaluate(`import('/program.mjs').then(()=>globalThis.main((t)=>console.log(t)))`)).slice(0,20000));
+await b.close(); process.exit();
