@@ -59,9 +59,8 @@ describe('the tables of the README', () => {
     use_dpop_nonce: '401 / 400',
     insufficient_scope: '403',
   } as const;
-  const rows = [...readme().matchAll(/^\| `(\w+)` \| `(\w+)` \| ([\d /]+) \| .+ \|$/gm)];
-
   it('every reason that a proof check can give → is listed with its code and status', () => {
+    const rows = [...readme().matchAll(/^\| `(\w+)` \| `(\w+)` \| ([\d /]+) \| .+ \|$/gm)];
     const listed = rows.map(([, reason]) => reason).sort();
     const own = Object.entries(AUTH_REASONS)
       .filter(([, { code }]) => code === 'invalid_dpop_proof' || code === 'use_dpop_nonce')
