@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { AUTH_REASONS } from '@keybound/core';
 import { KEYS, mintProof, mintToken, testRequest, thumbprint } from '@keybound/test-kit';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { PRESETS } from '../src/index.ts';
 import { createNotes } from './examples/resource-server.ts';
 import { token } from './examples/token-endpoint.ts';
@@ -21,7 +21,10 @@ describe('the examples of the README', () => {
   );
 
   // The examples run on the clock of the machine.
-  const iat = Math.floor(Date.now() / 1000);
+  let iat = 0;
+  beforeEach(() => {
+    iat = Math.floor(Date.now() / 1000);
+  });
   const jkt = thumbprint(KEYS.alice.publicJwk);
 
   it('the resource server → the owner for a good request, 401 for the same once more', async () => {
