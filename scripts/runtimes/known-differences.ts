@@ -23,7 +23,7 @@ const NO_TYPES = 'starts processes from the sources, whose types it does not str
 const HAS_INDEXED_DB = 'it has IndexedDB, and the test asks what happens without';
 
 const NO_8192_BITS =
-  'it imports no RSA key of 8192 bits, so the proof ends in an error and not in an answer';
+  'it cannot check signatures of RSA keys of 8192 bits, so such a proof is refused as one that is badly signed';
 
 export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ...differences('node-20', 'signer', OLD_NAME, [
