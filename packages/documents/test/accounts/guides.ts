@@ -27,7 +27,9 @@ export const GUIDES: Accounts = {
   'docs/guides/accept-both.md # Accept bearer and DPoP: ts 1': runs(async (world) => {
     const body = await expectProtected(world, BOTH);
     expect(JSON.parse(body)).toEqual({ owner: 'user-alice', scheme: 'DPoP' });
-    expect(world.logged()).toContain('"client":"jwt-client","scheme":"Bearer","msg":"let in"');
+    expect(world.logged()).toContain(
+      '"client":"jwt-client","scheme":"Bearer","route":"/notes","msg":"let in"',
+    );
   }),
 
   'docs/guides/bearer-to-dpop.md # The API: diff 1': leads(
