@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '@keybound/test-kit';
 
@@ -21,7 +21,7 @@ export function redirectOutput(): Output {
     restore(): void {
       if (before === undefined) Reflect.deleteProperty(process.stdout, 'fd');
       else Object.defineProperty(process.stdout, 'fd', before);
-      closeSync(descriptor);
+      // The descriptor stays open until the process ends: a server that is closing may still write to it.
       folder.remove();
     },
   };
