@@ -216,5 +216,5 @@ describe('rotate-keys: DATA_DIR', () => {
     const second = await rotateKeysCommand(['--force'], { DATA_DIR: folder }, effects());
     expect(second).toMatchObject({ exitCode: 0 });
     expect(second.message).toMatch(/^rotate-keys: \S+ -> \S+; the old key stays published/);
-  }, 60_000);
+  }, 180_000);
 });

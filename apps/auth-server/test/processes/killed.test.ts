@@ -101,7 +101,7 @@ it('killed while it redeems codes, three times → every answered token is good,
       }),
     );
   }
-}, 60_000);
+}, 180_000);
 
 it('killed while it refreshes → each client gets a living token by asking again', async () => {
   const place = await newPlace();
@@ -120,7 +120,7 @@ it('killed while it refreshes → each client gets a living token by asking agai
     expect(await isActiveAt(server, String(access_token))).toBe(true);
     expect((await refreshAt(server, String(refresh_token))).status).toBe(200);
   }
-}, 60_000);
+}, 180_000);
 
 /** What was issued is there, and what it was issued for is spent. */
 async function expectKept(server: ServerProcess, code: string, answer: Answer): Promise<void> {

@@ -27,7 +27,7 @@ export function useDatabase(): TestDatabase {
     if (process.env.TEST_STORAGE === 'postgresql') ({ url, drop } = await createDatabase());
     database = await (url === undefined ? openEmbedded() : openDatabase({ url }));
     await emptyDatabase(database.db);
-  }, 60_000);
+  }, 180_000);
   afterEach(async () => {
     if (database !== undefined) await emptyDatabase(database.db);
   });

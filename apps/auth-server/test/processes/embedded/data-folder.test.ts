@@ -146,6 +146,6 @@ describe.skipIf(!canMount())(
       expect((await storeToken(server)).status).toBe(200);
       expect(await server.stop()).toBe(0);
       expect((await storeToken(await startProcess({ DATA_DIR: folder }))).status).toBe(200);
-    }, 60_000);
+    }, 180_000);
   },
 );

@@ -52,5 +52,5 @@ describe('a connection to PostgreSQL', () => {
     expect((await inAll()).map(({ status }) => status)).toEqual(
       Array.from({ length: PARALLEL }, () => 'fulfilled'),
     );
-  }, 60_000);
+  }, 180_000);
 });
