@@ -29,6 +29,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   ...differences('node-20', 'signer', OLD_NAME, [
     'extractable keys: false → exporting gives InvalidAccessError',
   ]),
+  ...differences('node-22', 'signer', OLD_NAME, [
+    'extractable keys: false → exporting gives InvalidAccessError',
+  ]),
   ...differences('node-20', 'signer', NO_TYPES, ['four processes that add → one value for all']),
   ...differences('bun', 'core', NO_EXPONENT_1, ['RSA with e = 1, the padded hash']),
   ...differences('deno', 'core', NO_EXPONENT_1, ['RSA with e = 1, the padded hash']),
