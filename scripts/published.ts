@@ -34,6 +34,8 @@ export interface Entry {
   readonly name: string;
   /** What an import names, such as `@keybound/signer/node`. */
   readonly specifier: string;
+  /** The source, absolute. */
+  readonly source: string;
   /** The built declarations and code, absolute. */
   readonly types: string;
   readonly code: string;
@@ -66,6 +68,7 @@ export function publishedPackage(folder: string): PublishedPackage {
       {
         name: path === '.' ? 'index' : path.slice('./'.length),
         specifier: path === '.' ? manifest.name : `${manifest.name}${path.slice(1)}`,
+        source: join(folder, target['@keybound/source'] ?? ''),
         types: join(folder, target.types),
         code: join(folder, target.default),
       },

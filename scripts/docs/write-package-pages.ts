@@ -1,5 +1,5 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
-import { publishedPackages } from './published-packages.ts';
+import { publishedPackages } from '../published.ts';
 
 /** Copies what stands elsewhere in the repository and is read on the site as well. */
 export function writePackagePages(): void {

@@ -1,5 +1,5 @@
 import { Application, type ProjectReflection, ReflectionKind } from 'typedoc';
-import { type PublishedPackage, publishedPackages } from './published-packages.ts';
+import { type PublishedPackage, publishedPackages } from '../published.ts';
 
 /**
  * Writes `docs/reference/api` from the TSDoc of the packages: one page for each entry.
@@ -9,8 +9,8 @@ import { type PublishedPackage, publishedPackages } from './published-packages.t
 export async function writeReference(): Promise<void> {
   const packages = publishedPackages();
   const app = await Application.bootstrapWithPlugins({
-    entryPoints: packages.flatMap(({ entries }) => entries),
-    packagesRequiringDocumentation: packages.map(({ name }) => name),
+    entryPoints: packages.flatMap(({ entries }) => entries.map(({ source }) => source)),
+    packagesRequiringDocumentation: packages.map(({ manifest }) => manifest.name),
   });
   const project = await app.convert();
   if (project === undefined) throw new Error('the sources do not compile');
@@ -25,9 +25,10 @@ export async function writeReference(): Promise<void> {
 function nameModules(project: ProjectReflection, packages: readonly PublishedPackage[]): void {
   for (const module of project.getChildrenByKind(ReflectionKind.Module)) {
     const file = module.sources?.[0]?.fileName ?? '';
-    const owner = packages.find(({ entries }) => entries.some((entry) => entry.endsWith(file)));
-    if (owner === undefined) throw new Error(`${file} is an entry of no package`);
-    const entry = file.replace(/.*\/src\/|\.ts$/g, '');
-    module.name = entry === 'index' ? owner.name : `${owner.name}/${entry}`;
+    const entry = packages
+      .flatMap(({ entries }) => entries)
+      .find(({ source }) => source.replaceAll('\\', '/').endsWith(`/${file}`));
+    if (entry === undefined) throw new Error(`${file} is an entry of no package`);
+    module.name = entry.specifier;
   }
 }

@@ -21,7 +21,7 @@ import { useInBundle } from './bundles.ts';
 import { allOf, inParallel } from './command.ts';
 import { copyOfHead } from './copy.ts';
 import { compileExamples, examplesIn, foreignImports, runExamples } from './examples.ts';
-import { installNodes } from './nodes.ts';
+import { installedNodes } from './nodes.ts';
 import { startRegistry } from './registry.ts';
 import { build, publish, version } from './release.ts';
 import { installTogether, runVectors, walk } from './together.ts';
@@ -59,14 +59,14 @@ async function rehearse(): Promise<void> {
   const chosen = chosenOf(published);
 
   step(`Build ${published.length} packages; start a registry; install the oldest Node`);
-  const [, registry, nodes] = await allOf([
+  const [, registry] = await allOf([
     build(copy, published),
     startRegistry(root, join(folder, 'registry')).then((running) => {
       started.push(running.stop);
       return running;
     }),
-    installNodes(join(folder, 'oldest-node')),
   ]);
+  const nodes = installedNodes();
 
   step('Pack, look into the tarballs, publish');
   await publish(copy, published, registry, folder);

@@ -56,19 +56,22 @@ describe('neverStored', () => {
     },
   );
 
-  it('a hook that is older and sets the field last of all → no-store [DPOP-8.2-02]', async () => {
-    const port = await listen((response) => {
-      const { writeHead } = response;
-      response.writeHead = ((...parameters: Parameters<typeof writeHead>) => {
-        response.setHeader('Cache-Control', CACHEABLE);
-        return writeHead.apply(response, parameters);
-      }) as typeof writeHead;
-      neverStored(response);
-      response.end();
-    });
-    const lines = ['GET / HTTP/1.1', 'Host: rs.example', 'Connection: close'];
-    expect(fieldValues(await sendRaw(port, lines), 'cache-control')).toEqual(['no-store']);
-  });
+  it.each(['setHeader', 'appendHeader'] as const)(
+    'a hook that is older and calls %s last of all → no-store [DPOP-8.2-02]',
+    async (call) => {
+      const port = await listen((response) => {
+        const { writeHead } = response;
+        response.writeHead = ((...parameters: Parameters<typeof writeHead>) => {
+          response[call]('Cache-Control', CACHEABLE);
+          return writeHead.apply(response, parameters);
+        }) as typeof writeHead;
+        neverStored(response);
+        response.end();
+      });
+      const lines = ['GET / HTTP/1.1', 'Host: rs.example', 'Connection: close'];
+      expect(fieldValues(await sendRaw(port, lines), 'cache-control')).toEqual(['no-store']);
+    },
+  );
 });
 
 /** Serves each response with a handler, until the test ends; the port. */

@@ -1,28 +1,16 @@
 import type { AddressInfo } from 'node:net';
-import { createBearerAuthenticator } from '@keybound/bearer';
-import { type Authenticator, createJwtVerifier, createKeySet } from '@keybound/core';
-import {
-  createDpopAuthenticator,
-  createMemoryReplayStore,
-  createNonces,
-  type TargetUriOptions,
-} from '@keybound/dpop';
+import * as bearer from '@keybound/bearer';
+import * as core from '@keybound/core';
+import * as dpop from '@keybound/dpop';
 import { createTestSchemes, type TestSchemes } from '@keybound/test-kit';
 import Fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { onTestFinished } from 'vitest';
 
-const PARTS = {
-  createBearerAuthenticator,
-  createDpopAuthenticator,
-  createJwtVerifier,
-  createKeySet,
-  createMemoryReplayStore,
-  createNonces,
-};
-
 /** The authenticators of the tests, all on one clock. */
-export function createSchemes(options: Partial<TargetUriOptions> = {}): TestSchemes<Authenticator> {
-  return createTestSchemes<Authenticator>(PARTS, options);
+export function createSchemes(
+  target: Partial<dpop.TargetUriOptions> = {},
+): TestSchemes<core.Authenticator> {
+  return createTestSchemes<core.Authenticator>({ ...bearer, ...core, ...dpop }, target);
 }
 
 /** `GET` for every path: who is asking, and nothing else. */
