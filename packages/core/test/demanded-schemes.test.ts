@@ -67,6 +67,13 @@ describe('schemes that a route demands', () => {
     ]);
   });
 
+  it('DPoP demanded, Bearer sent → the authenticator of Bearer is not asked at all', async () => {
+    const authenticate = () => Promise.reject(new Error('asked for nothing'));
+    expect(
+      (await ask([{ ...bearer, authenticate }, dpop], GOOD_BEARER, demand)).slice(0, 2),
+    ).toEqual(['scheme_not_offered', 401]);
+  });
+
   it('DPoP demanded, nothing sent → the challenge of DPoP alone', async () => {
     expect(await ask([bearer, dpop], {}, demand)).toEqual([
       'credentials_missing',

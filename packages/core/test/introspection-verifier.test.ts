@@ -15,6 +15,7 @@ import {
   createIntrospectionVerifier,
   type IntrospectionVerifier,
   type IntrospectionVerifierOptions,
+  type Observation,
   type TokenVerifier,
 } from '../src/index.ts';
 import { outcome } from './support.ts';
@@ -195,6 +196,17 @@ describe('the question', () => {
 });
 
 describe('the answer', () => {
+  it('asked for, then remembered → the observer is told which it was', async () => {
+    const verifier = create();
+    const observed: Observation[] = [];
+    for (let i = 0; i < 2; i++) {
+      const observation: Observation = { stopwatch: () => 0 };
+      await verifier.verify('tok', observation);
+      observed.push(observation);
+    }
+    expect(observed.map(({ isTokenRemembered }) => isTokenRemembered)).toEqual([false, true]);
+  });
+
   it('active → its claims, scope, expiry and no confirmation', async () => {
     expect(await ask(create())).toEqual({
       accepted: {
