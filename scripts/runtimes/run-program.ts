@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { REPORT_MARK, type SuiteReport } from './engine/report.ts';
 import { COMPATIBILITY_DATE, type Engine } from './engines.ts';
 
-const PATIENCE_MS = 300_000;
+const PATIENCE_MS = 900_000;
 
 /** Runs programs on one engine. */
 export interface ProgramRunner {

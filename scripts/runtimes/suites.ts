@@ -24,10 +24,7 @@ export const SUITES: readonly Suite[] = [
   { ...packageSuite('bearer'), not: { chromium: NEEDS_MINTS } },
   { ...packageSuite('dpop'), not: { chromium: NEEDS_MINTS } },
   packageSuite('signer'),
-  {
-    ...ownSuite('vectors-rs', 'vectors for resource servers'),
-    not: { workerd: 'gave no report within five minutes, and why is not known' },
-  },
+  ownSuite('vectors-rs', 'vectors for resource servers'),
   {
     ...ownSuite('vectors-client', 'vectors for clients'),
     not: { chromium: 'the runner checks the proofs of clients with the cryptography of Node' },
