@@ -15,8 +15,9 @@ export interface AdaptableRequest {
 /**
  * An Express request as the checks need it, for token and PAR endpoints too. Field lines come from
  * `rawHeaders`, because Node's parsed headers drop a second `Authorization` and join several `DPoP`
- * lines; the target is the one before any mounting or rewriting; the peer is the one of the connection,
- * whatever `trust proxy` makes of `request.ip`.
+ * lines; the target is the one before any mounting or rewriting within Express, so whatever changes `request.url`
+ * before Express sees it changes what a proof must name; the peer is the one of the connection, whatever
+ * `trust proxy` makes of `request.ip`.
  *
  * @throws AuthError `fields_too_many` when there are as many field lines as Node keeps: some releases
  * drop further ones without a word, and a second token could be among them.

@@ -283,6 +283,14 @@ export function adapterContract<Scheme>(name: string, adapter: AdapterUnderTest<
       expect(ran).toEqual(['/form']);
     });
 
+    it('the same with the content type in other letters → 400 as well', async () => {
+      const { ask, ran } = await startBoth();
+      const fields = [BEARER_FIELD, 'Content-Type: Application/X-WWW-Form-Urlencoded'];
+      const request = { ...form(`access_token=${UNBOUND}`), fields };
+      expect((await ask(request)).status).toBe(400);
+      expect(ran).toEqual([]);
+    });
+
     it('a token in the form alone → 401 without error', async () => {
       const { ask, ran } = await startBoth();
       const { fields, ...rest } = form(`access_token=${UNBOUND}`);
