@@ -257,6 +257,23 @@ describe('the target', () => {
   });
 });
 
+describe('fields that were set before the guard', () => {
+  it('those that a refusal sets as well → only those of the refusal', async () => {
+    const port = await listen((app) => {
+      app.use((_request, response, next) => {
+        response.set({ 'cache-control': 'public', 'www-authenticate': 'Basic', 'x-kept': 'yes' });
+        next();
+      });
+      app.use(guardOfBoth()());
+    });
+    const response = await ask(port, '/r');
+    expect(response.status).toBe(401);
+    expect(fieldValues(response, 'cache-control')).toEqual(['no-store']);
+    expect(fieldValues(response, 'www-authenticate').join()).not.toContain('Basic');
+    expect(fieldValues(response, 'x-kept')).toEqual(['yes']);
+  });
+});
+
 describe('the peer', () => {
   const API = 'https://api.example';
 
